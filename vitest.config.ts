@@ -1,7 +1,59 @@
+import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { findBrowser, launchFlags } from "./scripts/browser.js";
 
-export default defineConfig({
+/** Packages read each other's sources: no build is needed before a test. */
+const source = {
   resolve: { conditions: ["@steepest/source"] },
   ssr: { resolve: { conditions: ["@steepest/source"] } },
-  test: { include: ["packages/*/test/**/*.test.ts", "apps/{cli,bench}/test/**/*.test.ts"] },
+};
+
+const executablePath = findBrowser();
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...source,
+        test: { name: "unit", include: ["packages/*/test/**/*.test.ts", "apps/{cli,bench}/test/**/*.test.ts"] },
+      },
+      {
+        test: { name: "repository", include: ["tests/*.test.ts"], exclude: ["tests/packages.test.ts"] },
+      },
+      {
+        // Needs the builds.
+        test: { name: "packages", include: ["tests/packages.test.ts"] },
+      },
+      {
+        // The engine's own tests, in the other engine room it must run in.
+        ...source,
+        optimizeDeps: { include: ["fast-check", "@steepest/autodiff > mathjs"] },
+        test: {
+          name: "browser",
+          include: ["packages/autodiff/test/**/*.test.ts"],
+          exclude: ["**/*.node.test.ts"],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { args: launchFlags, ...(executablePath ? { executablePath } : {}) },
+            }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+      {
+        // Needs the builds and a browser.
+        ...source,
+        test: {
+          name: "end-to-end",
+          include: ["apps/*/e2e/**/*.e2e.ts"],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
 });

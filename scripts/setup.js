@@ -1,0 +1,32 @@
+// Installs the workspace, once per change of its manifests. Runs on any Node.js ≥ 20 with nothing installed.
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { members, pnpm, root, run, workspaceNode } from "./workspace.js";
+
+const stamp = join(root, "node_modules/.steepest-setup");
+
+function fingerprint() {
+  const hash = createHash("sha256").update(`${process.platform} ${process.arch}`);
+  const files = ["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml"];
+  for (const { folder } of members()) files.push(`${folder}/package.json`);
+  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(root, file)));
+  return hash.digest("hex");
+}
+
+/**
+ * Makes the workspace ready to run: installs what the lock file says, unless that is what is there.
+ * @returns {Promise<void>}
+ */
+export async function setup() {
+  const wanted = fingerprint();
+  if (existsSync(workspaceNode) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  process.stdout.write("Installing dependencies …\n");
+  // CI=true: never ask, take the lock file as it is.
+  await run(pnpm("install", "--frozen-lockfile"), { ...process.env, CI: "true" });
+  writeFileSync(stamp, wanted);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await setup();
