@@ -1,6 +1,6 @@
 // Installs the workspace, once per change of its manifests. Runs on any Node.js ≥ 20 with nothing installed.
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -11,13 +11,20 @@ const stamp = join(root, "node_modules/.steepest-setup");
 function fingerprint() {
   const hash = createHash("sha256").update(`${process.platform} ${process.arch}`);
   const files = ["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml"];
-  for (const { folder } of members()) files.push(`${folder}/package.json`);
+  for (const { folder } of members()) {
+    files.push(`${folder}/package.json`);
+    const generators = `${folder}/scripts`;
+    if (existsSync(join(root, generators))) {
+      for (const name of readdirSync(join(root, generators)).sort()) files.push(`${generators}/${name}`);
+    }
+  }
   for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(root, file)));
   return hash.digest("hex");
 }
 
 /**
- * Makes the workspace ready to run: installs what the lock file says, unless that is what is there.
+ * Makes the workspace ready to run: installs what the lock file says and generates the
+ * sources made from it, unless that is what is there.
  * @returns {Promise<void>}
  */
 export async function setup() {
@@ -26,6 +33,7 @@ export async function setup() {
   process.stdout.write("Installing dependencies …\n");
   // CI=true: never ask, take the lock file as it is.
   await run(pnpm("install", "--frozen-lockfile"), { ...process.env, CI: "true" });
+  await run(pnpm("--recursive", "--if-present", "run", "generate"));
   writeFileSync(stamp, wanted);
 }
 

@@ -1,7 +1,7 @@
 // `npm start`: sets up, builds, serves the playground and stays until it is told to stop.
 import process from "node:process";
 import { setup } from "./setup.js";
-import { pnpm, run } from "./workspace.js";
+import { message, pnpm, run } from "./workspace.js";
 
 const defaultPort = 4173;
 
@@ -11,6 +11,9 @@ await run(pnpm("exec", "turbo", "run", "build", "--filter=@steepest/playground",
 // Only now are the dependencies of the server there.
 const { servePlayground } = await import("./serve.js");
 
+/** @param {unknown} error */
+const isTaken = (error) => error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+
 async function serve() {
   const wanted = process.env.PORT;
   if (wanted) {
@@ -19,7 +22,7 @@ async function serve() {
       throw new Error(`PORT must be a whole number from 0 to 65535: ${wanted}`);
     }
     return servePlayground(port).catch((error) => {
-      if (error.code !== "EADDRINUSE") throw error;
+      if (!isTaken(error)) throw error;
       throw new Error(`port is taken: choose another PORT, or unset it to take the next free one: ${port}`);
     });
   }
@@ -27,7 +30,7 @@ async function serve() {
     try {
       return await servePlayground(port);
     } catch (error) {
-      if (error.code !== "EADDRINUSE" || port === 65535) throw error;
+      if (!isTaken(error) || port === 65535) throw error;
     }
   }
 }
@@ -39,6 +42,6 @@ try {
     process.once(signal, () => void server.close().then(() => process.exit(0)));
   }
 } catch (error) {
-  process.stderr.write(`${error.message}\n`);
+  process.stderr.write(`${message(error)}\n`);
   process.exitCode = 1;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { setup } from "./setup.js";
-import { pnpm, run } from "./workspace.js";
+import { message, pnpm, run } from "./workspace.js";
 
 const reports = mkdtempSync(join(tmpdir(), "steepest-test-"));
 const tests = { passed: 0, failed: 0 };
@@ -66,7 +66,7 @@ try {
     try {
       await step();
     } catch (error) {
-      process.stdout.write(`\n${error.message}\n── ${name}: failed after ${seconds(start)}\n`);
+      process.stdout.write(`\n${message(error)}\n── ${name}: failed after ${seconds(start)}\n`);
       // A step without tests counts as one, so that the closing line never hides it.
       tests.failed ||= 1;
       process.exitCode = 1;

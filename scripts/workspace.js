@@ -73,3 +73,9 @@ export async function run([name, ...args], env = environment()) {
   });
   if (code !== 0) throw new Error(`command failed (${code}): ${[name, ...args].join(" ")}`);
 }
+
+/**
+ * What went wrong, as a sentence.
+ * @param {unknown} error
+ */
+export const message = (error) => (error instanceof Error ? error.message : String(error));

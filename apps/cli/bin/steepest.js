@@ -7,6 +7,7 @@ import { constants } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
+/** @param {string} relative */
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const executable = process.platform === "win32" ? "node.exe" : "node";
 const node = path(`../../../node_modules/node/bin/${executable}`);
