@@ -15,7 +15,10 @@ export default defineConfig({
     projects: [
       {
         ...source,
-        test: { name: "unit", include: ["packages/*/test/**/*.test.ts", "apps/{cli,bench}/test/**/*.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["packages/*/test/**/*.test.ts", "apps/{cli,bench}/test/**/*.test.ts"],
+        },
       },
       {
         test: { name: "repository", include: ["tests/*.test.ts"], exclude: ["tests/packages.test.ts"] },
@@ -43,17 +46,9 @@ export default defineConfig({
           },
         },
       },
-      {
-        // Needs the builds and a browser.
-        ...source,
-        test: {
-          name: "end-to-end",
-          include: ["apps/*/e2e/**/*.e2e.ts"],
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
-      },
+      "apps/playground/vitest.config.ts",
+      // Needs the builds and a browser.
+      "apps/playground/vitest.e2e.config.ts",
     ],
   },
 });

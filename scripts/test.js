@@ -31,8 +31,8 @@ async function vitest(...projects) {
   }
 }
 
-/** @param {string} task */
-const turbo = (task) => run(pnpm("exec", "turbo", "run", task, "--output-logs=new-only"));
+/** @param {...string} tasks */
+const turbo = (...tasks) => run(pnpm("exec", "turbo", "run", ...tasks, "--output-logs=new-only"));
 const cache = "node_modules/.cache";
 
 /** @type {[string, () => Promise<void>][]} */
@@ -40,8 +40,8 @@ const steps = [
   ["Set up", setup],
   ["Format", () => run(["prettier", "--check", "--cache", "--cache-location", `${cache}/prettier`, "."])],
   ["Lint", () => run(["eslint", "--cache", "--cache-location", `${cache}/eslint`, "--max-warnings=0", "."])],
-  ["Types", () => turbo("check")],
-  ["Unit and property tests", () => vitest("unit", "repository")],
+  ["Types", () => turbo("check", "check:repository")],
+  ["Unit and property tests", () => vitest("unit", "playground", "repository")],
   ["Build", () => turbo("build")],
   ["Packages: pack, check, install, run", () => vitest("packages")],
   [
@@ -52,7 +52,7 @@ const steps = [
       await vitest("browser");
     },
   ],
-  ["End-to-end tests", () => vitest("end-to-end")],
+  ["End-to-end tests", () => vitest("playground-e2e")],
 ];
 
 /** @param {number} start */
