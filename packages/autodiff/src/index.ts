@@ -1,0 +1,29 @@
+export * from "./ops/arithmetic.ts";
+export * from "./ops/compare.ts";
+export * from "./ops/elementary.ts";
+export * from "./ops/special.ts";
+export { cast } from "./ops/cast.ts";
+export { sum, mean, max, min, type ReduceOptions } from "./ops/reduce.ts";
+export { reshape, broadcastTo, transpose, slice, concatenate, stack, type Range } from "./ops/shape.ts";
+export { matmul, dot, solve } from "./ops/linalg.ts";
+export type { Unary, Binary, Ternary } from "./ops/define.ts";
+export { tensor, type TensorOptions } from "./tensor/convert.ts";
+export { zeros, ones, full, arange, linspace, eye } from "./tensor/create.ts";
+export { Tensor, type NestedArray, type TensorLike } from "./tensor/tensor.ts";
+export type { DType, TypedArray } from "./tensor/dtype.ts";
+export type { Shape } from "./tensor/shape.ts";
+export { toArrays, treeLeaves, treeMap, type Tree, type TreeLike, type MapTree } from "./tensor/tree.ts";
+export { grad, valueAndGrad } from "./transform/grad.ts";
+export { vjp } from "./transform/vjp.ts";
+export { jvp } from "./transform/jvp.ts";
+export { jacobian, hessian } from "./transform/jacobian.ts";
+export { derivative, hvp } from "./transform/derivative.ts";
+export {
+  SteepestError,
+  ShapeError,
+  DTypeError,
+  PlaceholderError,
+  DifferentiationError,
+  LinearAlgebraError,
+  GradientCheckError,
+} from "./errors.ts";

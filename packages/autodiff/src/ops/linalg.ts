@@ -1,0 +1,156 @@
+import { LinearAlgebraError, ShapeError } from "../errors.ts";
+import { allocate, promote, toFloat } from "../tensor/dtype.ts";
+import { asTensor } from "../tensor/convert.ts";
+import { broadcastShapes, formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
+import type { Tensor, TensorLike } from "../tensor/tensor.ts";
+import { cast } from "./cast.ts";
+import { factorize, solveFactorized } from "./kernels/lu.ts";
+import { apply, storageOf, type Op } from "./op.ts";
+import { broadcastTo } from "./shape.ts";
+import { sum } from "./reduce.ts";
+
+/** The last two axes exchanged, whatever leads them. */
+function swap(x: Tensor): Tensor {
+  const rank = x.shape.length;
+  return x.transpose(x.shape.map((_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis)));
+}
+
+/** [..., m, k] times [..., k, n]; leading axes are equal by the time it is applied. */
+const matmulOp: Op<undefined> = {
+  name: "matmul",
+  infer: ([a, b]) => {
+    const [x, y] = [a as Tensor, b as Tensor];
+    return {
+      shape: [...x.shape.slice(0, -1), y.shape.at(-1) as number],
+      dtype: promote(x.dtype, y.dtype),
+    };
+  },
+  evaluate: ([a, b], _, { shape, dtype }) => {
+    const [x, y] = [(a as Tensor).data, (b as Tensor).data];
+    const [rows, inner] = (a as Tensor).shape.slice(-2) as [number, number];
+    const columns = shape.at(-1) as number;
+    const result = allocate(dtype, sizeOf(shape));
+    const row = new Float64Array(columns);
+    for (let matrix = 0, count = sizeOf(shape.slice(0, -2)); matrix < count; matrix++)
+      for (let i = 0; i < rows; i++) {
+        row.fill(0);
+        for (let k = 0; k < inner; k++) {
+          const factor = x[(matrix * rows + i) * inner + k] as number;
+          const from = (matrix * inner + k) * columns;
+          for (let j = 0; j < columns; j++) row[j] = (row[j] as number) + factor * (y[from + j] as number);
+        }
+        result.set(row, (matrix * rows + i) * columns);
+      }
+    return result;
+  },
+  // d(A B) = dA B + A dB
+  forward: ([da, db], [a, b]) => {
+    const left = da && matmul(da, b as Tensor);
+    const right = db && matmul(a as Tensor, db);
+    return left && right ? left.add(right) : (left ?? right);
+  },
+  // Ā = C̄ Bᵀ, B̄ = Aᵀ C̄
+  reverse: (adjoint, [a, b], _, __, [wantA, wantB]) => [
+    wantA ? matmul(adjoint, swap(b as Tensor)) : undefined,
+    wantB ? matmul(swap(a as Tensor), adjoint) : undefined,
+  ],
+  text: "#1 @ #2",
+  latex: "#1\\,#2",
+};
+
+/**
+ * The matrix product of [..., m, k] and [..., k, n], leading axes broadcast. A vector on the left counts as a row,
+ * on the right as a column, and its axis is dropped from the result.
+ *
+ * @throws {ShapeError} when the inner extents differ or an operand is a scalar.
+ */
+export function matmul(x: TensorLike, y: TensorLike): Tensor {
+  let [a, b] = [asTensor(x), asTensor(y)];
+  if (a.shape.length === 0 || b.shape.length === 0)
+    throw new ShapeError(
+      `matmul: expected vectors or matrices; use mul for scalars: shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
+    );
+  const [rowVector, columnVector] = [a.shape.length === 1, b.shape.length === 1];
+  if (rowVector) a = a.reshape([1, a.size]);
+  if (columnVector) b = b.reshape([b.size, 1]);
+  if (a.shape.at(-1) !== b.shape.at(-2))
+    throw new ShapeError(
+      `matmul: inner extents differ: ${a.shape.at(-1)} columns on the left and ${b.shape.at(-2)} rows on the right`,
+    );
+  const leading = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2), "matmul");
+  const product = apply(
+    matmulOp,
+    [broadcastTo(a, [...leading, ...a.shape.slice(-2)]), broadcastTo(b, [...leading, ...b.shape.slice(-2)])],
+    undefined,
+  );
+  const kept: Shape = [
+    ...leading,
+    ...(rowVector ? [] : [a.shape.at(-2) as number]),
+    ...(columnVector ? [] : [b.shape.at(-1) as number]),
+  ];
+  return product.reshape(kept);
+}
+
+/** The inner product of two vectors of equal length: Σ xᵢ yᵢ. */
+export function dot(x: TensorLike, y: TensorLike): Tensor {
+  const [a, b] = [asTensor(x), asTensor(y)];
+  if (a.shape.length !== 1 || b.shape.length !== 1 || a.size !== b.size)
+    throw new ShapeError(
+      `dot: expected two vectors of equal length; use matmul for matrices: shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
+    );
+  return sum(a.mul(b));
+}
+
+/** X with A X = B for one square matrix A [n, n] and B [n, k]. */
+const solveOp: Op<undefined> = {
+  name: "solve",
+  infer: ([a, b]) => ({ shape: (b as Tensor).shape, dtype: promote((a as Tensor).dtype, (b as Tensor).dtype) }),
+  evaluate: ([a, b], _, { shape, dtype }) => {
+    const matrix = a as Tensor;
+    const factors = factorize(matrix.data, matrix.shape[0] as number);
+    if (factors.singularAt !== undefined)
+      throw new LinearAlgebraError(
+        `solve: the matrix is singular, so no unique solution exists (use least squares, or remove dependent rows): ` +
+          `no pivot left in column ${factors.singularAt} of a ${formatShape(matrix.shape)} matrix`,
+      );
+    const result = allocate(dtype, sizeOf(shape));
+    result.set(solveFactorized(factors, (b as Tensor).data, shape[1] as number));
+    return storageOf(shape, result);
+  },
+  // A dX = dB − dA X
+  forward: ([da, db], [a], x) => {
+    const moved = da && matmul(da, x).neg();
+    const right = moved && db ? db.add(moved) : (moved ?? db);
+    return right && apply(solveOp, [a as Tensor, right], undefined);
+  },
+  // B̄ = A⁻ᵀ X̄, Ā = −B̄ Xᵀ
+  reverse: (adjoint, [a], x) => {
+    const right = apply(solveOp, [swap(a as Tensor), adjoint], undefined);
+    return [matmul(right, swap(x)).neg(), right];
+  },
+  text: "solve(#1, #2)",
+  latex: "{#1}^{-1} #2",
+};
+
+/**
+ * The solution x of A x = b by LU factorisation with partial pivoting: A is [n, n], b is [n] or [n, k].
+ *
+ * @throws {ShapeError} when A is not square or b has another number of rows.
+ * @throws {LinearAlgebraError} when A is exactly singular.
+ */
+export function solve(a: TensorLike, b: TensorLike): Tensor {
+  const [matrix, right] = [asTensor(a), asTensor(b)];
+  const [rows, columns] = matrix.shape;
+  if (matrix.shape.length !== 2 || rows !== columns)
+    throw new ShapeError(`solve: expected a square matrix: shape ${formatShape(matrix.shape)}`);
+  if ((right.shape.length !== 1 && right.shape.length !== 2) || right.shape[0] !== rows)
+    throw new ShapeError(
+      `solve: expected a right-hand side of ${rows} rows: shape ${formatShape(right.shape)}`,
+    );
+  const dtype = toFloat(promote(matrix.dtype, right.dtype));
+  const block = right.reshape([right.shape[0] as number, right.shape[1] ?? 1]);
+  return apply(solveOp, [cast(matrix, dtype), cast(block, dtype)], undefined).reshape(right.shape);
+}
+
+/** The primitive operations of this file. */
+export const linalgOps: readonly Op<never>[] = [matmulOp, solveOp];

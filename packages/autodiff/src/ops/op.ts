@@ -1,0 +1,78 @@
+import { DTypeError, ShapeError } from "../errors.ts";
+import type { DType } from "../tensor/dtype.ts";
+import type { Shape } from "../tensor/shape.ts";
+import { makeNode, type Storage, type Tensor } from "../tensor/tensor.ts";
+
+/** Shape and dtype of a result, known before any value is. */
+export interface Signature {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/**
+ * Everything known about one operation. Attributes (`A`) are its parameters that are not tensors, such as the
+ * axes of a sum.
+ *
+ * Derivative rules are written with operations on tensors, so that derivatives can be differentiated again.
+ * `undefined` stands for a derivative that is zero.
+ */
+export interface Op<A = unknown> {
+  readonly name: string;
+  /** Shape and dtype of the result; throws a typed error when the inputs do not fit. */
+  infer(inputs: readonly Tensor[], attributes: A): Signature;
+  /** Reference kernel: the value of the result, from inputs that all have values. */
+  evaluate(inputs: readonly Tensor[], attributes: A, signature: Signature): Storage;
+  /** Tangent of the result from the tangents of the inputs, of which at least one is given. */
+  forward(
+    tangents: readonly (Tensor | undefined)[],
+    inputs: readonly Tensor[],
+    output: Tensor,
+    attributes: A,
+  ): Tensor | undefined;
+  /** What the adjoint of the result adds to the adjoints of the inputs; only `wanted` ones need be given. */
+  reverse(
+    adjoint: Tensor,
+    inputs: readonly Tensor[],
+    output: Tensor,
+    attributes: A,
+    wanted: readonly boolean[],
+  ): readonly (Tensor | undefined)[];
+  /** How to write it: `#1`, `#2`, … stand for the inputs, `#*` for all of them with commas between. */
+  readonly text: string;
+  readonly latex: string;
+  /** Given for operations that act on each element alone. */
+  readonly elementwise?: Elementwise;
+}
+
+export interface Elementwise {
+  readonly arity: number;
+  readonly kernel: (a: number, b: number, c: number) => number;
+  /** An interval of arguments for each input, inside the domain, where the derivative rules are to be tested. */
+  readonly domain: readonly (readonly [number, number])[];
+  /** False for operations that are constant almost everywhere: comparisons, sign, rounding. */
+  readonly differentiable: boolean;
+}
+
+/** Applies an operation: infers shape and dtype, computes the value when the inputs have theirs, records history. */
+export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): Tensor {
+  const signature = op.infer(inputs, attributes);
+  let known = true;
+  for (const input of inputs) if (input.storage === undefined) known = false;
+  const storage = known ? op.evaluate(inputs, attributes, signature) : undefined;
+  return makeNode(op as Op, inputs, attributes, signature.shape, signature.dtype, storage);
+}
+
+/** The one-element typed array of a scalar is its number. */
+export function storageOf(shape: Shape, data: Exclude<Storage, number>): Storage {
+  return shape.length === 0 ? (data[0] as number) : data;
+}
+
+export function requireFloat(operation: string, tensor: Tensor): void {
+  if (tensor.dtype !== "f64" && tensor.dtype !== "f32")
+    throw new DTypeError(`${operation}: expected a floating-point tensor; cast it with cast(x, "f64"): ${tensor.dtype}`);
+}
+
+export function requireRank(operation: string, tensor: Tensor, rank: number): void {
+  if (tensor.shape.length !== rank)
+    throw new ShapeError(`${operation}: expected a tensor of ${rank} axes: shape [${tensor.shape.join(", ")}]`);
+}

@@ -1,0 +1,52 @@
+import { withoutRecording, withTransform } from "../tensor/record.ts";
+import type { Tensor, TensorLike } from "../tensor/tensor.ts";
+import type { Tree, TreeLike } from "../tensor/tree.ts";
+import { makeVariables, release, scalarOutput } from "./function.ts";
+import { fullLike, sweepBack } from "./sweep.ts";
+
+/**
+ * The gradient of a scalar function with respect to its first argument, by reverse mode: a function that gives
+ * the partial derivatives in a tree like that argument. Further arguments pass through.
+ *
+ * @example
+ * const f = ([x, y]) => x.pow(2).mul(y);
+ * grad(f)([1, 2]); // → [4, 1]
+ *
+ * @throws {DifferentiationError} when the function does not return a scalar.
+ * @throws {DTypeError} when an argument or the result is not floating point.
+ */
+export function grad<X extends Tree, R extends readonly unknown[]>(
+  f: (x: X, ...rest: R) => TensorLike,
+): (x: TreeLike<X>, ...rest: R) => X {
+  const both = valueAndGradNamed("grad", f);
+  return (x, ...rest) => both(x, ...rest)[1];
+}
+
+/**
+ * Like {@link grad}, with the function's value: `[value, gradient]` at the cost of one forward and one backward
+ * sweep.
+ *
+ * @example
+ * valueAndGrad((x) => x.mul(x))(3); // → [9, 6]
+ */
+export function valueAndGrad<X extends Tree, R extends readonly unknown[]>(
+  f: (x: X, ...rest: R) => TensorLike,
+): (x: TreeLike<X>, ...rest: R) => [value: Tensor, gradient: X] {
+  return valueAndGradNamed("valueAndGrad", f);
+}
+
+function valueAndGradNamed<X, R extends readonly unknown[]>(
+  transform: string,
+  f: (x: X, ...rest: R) => TensorLike,
+): (x: TreeLike<X>, ...rest: R) => [value: Tensor, gradient: X] {
+  return (x, ...rest) =>
+    withTransform((level) => {
+      const { argument, leaves, structure } = makeVariables<X>(transform, x, level);
+      const output = scalarOutput(transform, f(argument, ...rest));
+      return withoutRecording(level, () => {
+        const adjoints = sweepBack(output, fullLike(output, 1), leaves);
+        const gradient = leaves.map((leaf) => release(adjoints.get(leaf) ?? fullLike(leaf, 0), level));
+        return [release(output, level), structure.rebuild(gradient) as X];
+      });
+    });
+}
