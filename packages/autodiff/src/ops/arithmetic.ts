@@ -44,7 +44,11 @@ export const div: Binary = binary({
   kernel: (x, y) => x / y,
   rules: [
     (d, inputs) => d.div((inputs as Pair)[1]),
-    (d, inputs, output) => d.mul(output).div((inputs as Pair)[1]).neg(),
+    (d, inputs, output) =>
+      d
+        .mul(output)
+        .div((inputs as Pair)[1])
+        .neg(),
   ],
   result: "float",
   text: "#1 / #2",

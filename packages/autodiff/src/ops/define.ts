@@ -1,6 +1,13 @@
 import { allocate, promote, roundTo, toFloat, type DType, type TypedArray } from "../tensor/dtype.ts";
 import { asOperand, asTensor } from "../tensor/convert.ts";
-import { broadcastShapes, broadcastStrides, sameShape, scalarShape, stridedOffsets, type Shape } from "../tensor/shape.ts";
+import {
+  broadcastShapes,
+  broadcastStrides,
+  sameShape,
+  scalarShape,
+  stridedOffsets,
+  type Shape,
+} from "../tensor/shape.ts";
 import { makeNode, type Storage, type Tensor, type TensorLike } from "../tensor/tensor.ts";
 import type { Op } from "./op.ts";
 import { sumTo } from "./sum-to.ts";

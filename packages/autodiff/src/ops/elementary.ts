@@ -33,9 +33,13 @@ export const log1p: Unary = elementary(
   [-0.7, 3],
 );
 /** d log₂ x = dx / (x log 2) */
-export const log2: Unary = elementary("log2", Math.log2, (d, x) => d.div(x.mul(Math.LN2)), call("\\log_2"), [
-  0.2, 4,
-]);
+export const log2: Unary = elementary(
+  "log2",
+  Math.log2,
+  (d, x) => d.div(x.mul(Math.LN2)),
+  call("\\log_2"),
+  [0.2, 4],
+);
 /** d log₁₀ x = dx / (x log 10) */
 export const log10: Unary = elementary(
   "log10",
@@ -50,9 +54,13 @@ export const sin: Unary = elementary("sin", Math.sin, (d, x) => d.mul(cos(x)), c
 /** d cos x = −sin x dx */
 export const cos: Unary = elementary("cos", Math.cos, (d, x) => d.mul(sin(x)).neg(), call("\\cos"));
 /** d tan x = (1 + tan² x) dx */
-export const tan: Unary = elementary("tan", Math.tan, (d, _, y) => d.mul(y.mul(y).add(1)), call("\\tan"), [
-  -1.2, 1.2,
-]);
+export const tan: Unary = elementary(
+  "tan",
+  Math.tan,
+  (d, _, y) => d.mul(y.mul(y).add(1)),
+  call("\\tan"),
+  [-1.2, 1.2],
+);
 /** d asin x = dx / √(1 − x²), written (1 − x)(1 + x) so that it keeps its digits near ±1 */
 export const asin: Unary = elementary(
   "asin",
@@ -77,7 +85,12 @@ export const sinh: Unary = elementary("sinh", Math.sinh, (d, x) => d.mul(cosh(x)
 /** d cosh x = sinh x dx */
 export const cosh: Unary = elementary("cosh", Math.cosh, (d, x) => d.mul(sinh(x)), call("\\cosh"));
 /** d tanh x = (1 − tanh² x) dx */
-export const tanh: Unary = elementary("tanh", Math.tanh, (d, _, y) => d.mul(oneMinusSquare(y)), call("\\tanh"));
+export const tanh: Unary = elementary(
+  "tanh",
+  Math.tanh,
+  (d, _, y) => d.mul(oneMinusSquare(y)),
+  call("\\tanh"),
+);
 /** d asinh x = dx / √(x² + 1) */
 export const asinh: Unary = elementary(
   "asinh",

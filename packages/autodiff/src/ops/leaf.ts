@@ -45,7 +45,15 @@ export const variable: Op = {
 };
 
 export function makeVariable(x: Tensor, level: number): Tensor {
-  return new Tensor(variable, [x], undefined, x.shape, x.dtype, x.storage, Math.min(level, x.level, untracked));
+  return new Tensor(
+    variable,
+    [x],
+    undefined,
+    x.shape,
+    x.dtype,
+    x.storage,
+    Math.min(level, x.level, untracked),
+  );
 }
 
 /** `attributes` is the name to show for it, such as `x` or `0.weights`. */

@@ -104,7 +104,10 @@ export function dot(x: TensorLike, y: TensorLike): Tensor {
 /** X with A X = B for one square matrix A [n, n] and B [n, k]. */
 const solveOp: Op<undefined> = {
   name: "solve",
-  infer: ([a, b]) => ({ shape: (b as Tensor).shape, dtype: promote((a as Tensor).dtype, (b as Tensor).dtype) }),
+  infer: ([a, b]) => ({
+    shape: (b as Tensor).shape,
+    dtype: promote((a as Tensor).dtype, (b as Tensor).dtype),
+  }),
   evaluate: ([a, b], _, { shape, dtype }) => {
     const matrix = a as Tensor;
     const factors = factorize(matrix.data, matrix.shape[0] as number);

@@ -69,10 +69,14 @@ export function storageOf(shape: Shape, data: Exclude<Storage, number>): Storage
 
 export function requireFloat(operation: string, tensor: Tensor): void {
   if (tensor.dtype !== "f64" && tensor.dtype !== "f32")
-    throw new DTypeError(`${operation}: expected a floating-point tensor; cast it with cast(x, "f64"): ${tensor.dtype}`);
+    throw new DTypeError(
+      `${operation}: expected a floating-point tensor; cast it with cast(x, "f64"): ${tensor.dtype}`,
+    );
 }
 
 export function requireRank(operation: string, tensor: Tensor, rank: number): void {
   if (tensor.shape.length !== rank)
-    throw new ShapeError(`${operation}: expected a tensor of ${rank} axes: shape [${tensor.shape.join(", ")}]`);
+    throw new ShapeError(
+      `${operation}: expected a tensor of ${rank} axes: shape [${tensor.shape.join(", ")}]`,
+    );
 }

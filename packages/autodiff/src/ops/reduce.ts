@@ -1,7 +1,14 @@
 import { ShapeError } from "../errors.ts";
 import { allocate, toFloat, type TypedArray } from "../tensor/dtype.ts";
 import { asTensor } from "../tensor/convert.ts";
-import { formatShape, normalizeAxes, sizeOf, stridedOffsets, stridesOf, type Shape } from "../tensor/shape.ts";
+import {
+  formatShape,
+  normalizeAxes,
+  sizeOf,
+  stridedOffsets,
+  stridesOf,
+  type Shape,
+} from "../tensor/shape.ts";
 import type { Storage, Tensor, TensorLike } from "../tensor/tensor.ts";
 import { cast } from "./cast.ts";
 import { equal } from "./compare.ts";

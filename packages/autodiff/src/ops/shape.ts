@@ -47,7 +47,9 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
   }
   checkShape(target);
   if (sizeOf(target) !== input.size)
-    throw new ShapeError(`reshape: shape ${formatShape(input.shape)} does not hold as many elements as ${formatShape(target)}`);
+    throw new ShapeError(
+      `reshape: shape ${formatShape(input.shape)} does not hold as many elements as ${formatShape(target)}`,
+    );
   return sameShape(input.shape, target) ? input : apply(reshapeOp, [input], target.slice());
 }
 
@@ -56,7 +58,12 @@ const broadcastOp: Op<Shape> = {
   infer: ([x], shape) => ({ shape, dtype: (x as Tensor).dtype }),
   evaluate: ([x], shape) => {
     const input = x as Tensor;
-    return gather(input.data, stridedOffsets(shape, broadcastStrides(input.shape, shape)), shape, input.dtype);
+    return gather(
+      input.data,
+      stridedOffsets(shape, broadcastStrides(input.shape, shape)),
+      shape,
+      input.dtype,
+    );
   },
   forward: ([dx], _, output) => broadcastTo(dx as Tensor, output.shape),
   reverse: (adjoint, [x]) => [sumTo(adjoint, (x as Tensor).shape)],
@@ -70,7 +77,9 @@ export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
   if (sameShape(input.shape, shape)) return input;
   checkShape(shape);
   if (!sameShape(broadcastShapes(input.shape, shape, "broadcastTo"), shape))
-    throw new ShapeError(`broadcastTo: shape ${formatShape(input.shape)} does not broadcast to ${formatShape(shape)}`);
+    throw new ShapeError(
+      `broadcastTo: shape ${formatShape(input.shape)} does not broadcast to ${formatShape(shape)}`,
+    );
   return apply(broadcastOp, [input], shape.slice());
 }
 
@@ -175,11 +184,16 @@ export function slice(x: TensorLike, ...ranges: Range[]): Tensor {
     step: windows.map(({ step }) => step),
     shape: windows.map(({ extent }) => extent),
   };
-  const whole = windows.every(({ start, step }) => start === 0 && step === 1) && sameShape(window.shape, input.shape);
+  const whole =
+    windows.every(({ start, step }) => start === 0 && step === 1) && sameShape(window.shape, input.shape);
   return reshape(whole ? input : apply(sliceOp, [input], window), kept);
 }
 
-function resolveRange(range: Range, extent: number, axis: number): { start: number; step: number; extent: number } {
+function resolveRange(
+  range: Range,
+  extent: number,
+  axis: number,
+): { start: number; step: number; extent: number } {
   if (typeof range === "number") {
     const index = range < 0 ? range + extent : range;
     if (!Number.isInteger(range) || index < 0 || index >= extent)
@@ -187,7 +201,8 @@ function resolveRange(range: Range, extent: number, axis: number): { start: numb
     return { start: index, step: 1, extent: 1 };
   }
   const [from = 0, to = extent, step = 1] = range;
-  if (!Number.isInteger(step) || step < 1) throw new ShapeError(`slice: a step must be a positive integer: ${step}`);
+  if (!Number.isInteger(step) || step < 1)
+    throw new ShapeError(`slice: a step must be a positive integer: ${step}`);
   const clamp = (index: number): number => Math.min(Math.max(index < 0 ? index + extent : index, 0), extent);
   const start = clamp(from);
   return { start, step, extent: Math.max(0, Math.ceil((clamp(to) - start) / step)) };
@@ -198,7 +213,10 @@ const concatenateOp: Op<number> = {
   infer: (inputs, axis) => {
     const first = inputs[0] as Tensor;
     for (const { shape } of inputs)
-      if (shape.length !== first.shape.length || shape.some((extent, k) => k !== axis && extent !== first.shape[k]))
+      if (
+        shape.length !== first.shape.length ||
+        shape.some((extent, k) => k !== axis && extent !== first.shape[k])
+      )
         throw new ShapeError(
           `concatenate: shapes must agree except on axis ${axis}: ${formatShape(first.shape)} and ${formatShape(shape)}`,
         );
@@ -243,9 +261,12 @@ const concatenateOp: Op<number> = {
 export function concatenate(tensors: readonly TensorLike[], axis = 0): Tensor {
   const inputs = tensors.map(asTensor);
   const [first] = inputs;
-  if (first === undefined) throw new ShapeError("concatenate: expected at least one tensor, found an empty list");
+  if (first === undefined)
+    throw new ShapeError("concatenate: expected at least one tensor, found an empty list");
   if (first.shape.length === 0)
-    throw new ShapeError("concatenate: scalars have no axis to join along; use stack to make a vector of them");
+    throw new ShapeError(
+      "concatenate: scalars have no axis to join along; use stack to make a vector of them",
+    );
   const along = normalizeAxis(axis, first.shape.length, "concatenate");
   return inputs.length === 1 ? first : apply(concatenateOp, inputs, along);
 }

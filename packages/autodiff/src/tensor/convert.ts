@@ -24,7 +24,9 @@ export function tensor(value: TensorLike, options: TensorOptions = {}): Tensor {
   if (dtype !== undefined) checkDType(dtype);
   if (value instanceof Tensor) {
     if ((dtype ?? value.dtype) !== value.dtype || shape !== undefined)
-      throw new DTypeError("tensor() takes a tensor as it is; use cast(x, dtype) or reshape(x, shape) to change it");
+      throw new DTypeError(
+        "tensor() takes a tensor as it is; use cast(x, dtype) or reshape(x, shape) to change it",
+      );
     return value;
   }
   if (typeof value === "number" && shape === undefined) return scalar(value, dtype ?? "f64");
@@ -58,7 +60,8 @@ export function asTensor(value: TensorLike): Tensor {
 export function asOperand(value: TensorLike, other: TensorLike): Tensor {
   if (value instanceof Tensor) return value;
   if (typeof value !== "number" || !(other instanceof Tensor)) return asTensor(value);
-  const keeps = other.dtype === "f32" || (other.dtype === "i32" && Number.isInteger(value) && value === (value | 0));
+  const keeps =
+    other.dtype === "f32" || (other.dtype === "i32" && Number.isInteger(value) && value === (value | 0));
   return scalar(value, keeps ? other.dtype : "f64");
 }
 
@@ -97,7 +100,8 @@ function fromNested(value: NestedArray, dtype: DType | undefined): Tensor {
 }
 
 function fromElements(elements: ArrayLike<number | boolean>, shape: Shape, dtype: DType | undefined): Tensor {
-  const allBoolean = elements.length > 0 && Array.prototype.every.call(elements, (item) => typeof item === "boolean");
+  const allBoolean =
+    elements.length > 0 && Array.prototype.every.call(elements, (item) => typeof item === "boolean");
   const type = dtype ?? (allBoolean ? "bool" : "f64");
   const data = allocate(type, elements.length);
   for (let i = 0; i < elements.length; i++) data[i] = roundTo(type, Number(elements[i]));

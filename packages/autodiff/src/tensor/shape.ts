@@ -66,7 +66,9 @@ export function broadcastShapes(a: Shape, b: Shape, operation: string): Shape {
 export function broadcastStrides(from: Shape, to: Shape): number[] {
   const own = stridesOf(from);
   const offset = to.length - from.length;
-  return to.map((_, axis) => (axis < offset || from[axis - offset] === 1 ? 0 : (own[axis - offset] as number)));
+  return to.map((_, axis) =>
+    axis < offset || from[axis - offset] === 1 ? 0 : (own[axis - offset] as number),
+  );
 }
 
 /** A non-negative axis from one that may count from the end. */
@@ -86,7 +88,8 @@ export function normalizeAxes(
   if (axis === undefined) return Array.from({ length: rank }, (_, index) => index);
   const axes = (typeof axis === "number" ? [axis] : axis).map((one) => normalizeAxis(one, rank, operation));
   const distinct = [...new Set(axes)].sort((a, b) => a - b);
-  if (distinct.length !== axes.length) throw new ShapeError(`${operation}: an axis is named twice: ${axes.join(", ")}`);
+  if (distinct.length !== axes.length)
+    throw new ShapeError(`${operation}: an axis is named twice: ${axes.join(", ")}`);
   return distinct;
 }
 

@@ -91,7 +91,9 @@ export class Tensor {
     const storage = known(this);
     if (typeof storage === "number") return storage;
     if (storage.length !== 1)
-      throw new ShapeError(`item() needs a tensor of one element; use toArray(): shape ${formatShape(this.shape)}`);
+      throw new ShapeError(
+        `item() needs a tensor of one element; use toArray(): shape ${formatShape(this.shape)}`,
+      );
     return storage[0] as number;
   }
 

@@ -44,7 +44,10 @@ export function isLeaf(value: unknown): value is Tensor | Storage | boolean {
  *
  * @throws {ShapeError} naming the path of anything that is neither a leaf, an array nor a plain record.
  */
-export function flatten<T = TensorLike>(tree: unknown, isLeafOf: (value: unknown) => boolean = isLeaf): Flattened<T> {
+export function flatten<T = TensorLike>(
+  tree: unknown,
+  isLeafOf: (value: unknown) => boolean = isLeaf,
+): Flattened<T> {
   const leaves: T[] = [];
   const paths: string[] = [];
   type Rebuild = (leaves: readonly unknown[]) => unknown;
@@ -77,7 +80,11 @@ export function treeLeaves(tree: unknown): Tensor[] {
 }
 
 /** The tree with `f` applied to every leaf; further trees of the same structure give `f` further arguments. */
-export function treeMap<X>(f: (leaf: Tensor, ...others: Tensor[]) => Tensor, tree: X, ...others: readonly X[]): X {
+export function treeMap<X>(
+  f: (leaf: Tensor, ...others: Tensor[]) => Tensor,
+  tree: X,
+  ...others: readonly X[]
+): X {
   const flat = flatten<TensorLike>(tree);
   const rest = others.map((other) => flatten<TensorLike>(other));
   for (const other of rest)
@@ -94,7 +101,10 @@ export function treeMap<X>(f: (leaf: Tensor, ...others: Tensor[]) => Tensor, tre
 /** The tree as plain data: numbers for scalars, nested arrays for everything else. */
 export function toArrays<X>(tree: X): MapTree<X, number | boolean | NestedArray> {
   const flat = flatten<TensorLike>(tree);
-  return flat.rebuild(flat.leaves.map((leaf) => asTensor(leaf).toArray())) as MapTree<X, number | boolean | NestedArray>;
+  return flat.rebuild(flat.leaves.map((leaf) => asTensor(leaf).toArray())) as MapTree<
+    X,
+    number | boolean | NestedArray
+  >;
 }
 
 function isRecord(node: unknown): node is Record<string, unknown> {
@@ -104,6 +114,11 @@ function isRecord(node: unknown): node is Record<string, unknown> {
 }
 
 function describe(node: unknown): string {
-  if (node instanceof Promise) return "a Promise (asynchronous functions cannot be differentiated; await outside)";
-  return typeof node === "string" ? JSON.stringify(node) : typeof node === "object" && node !== null ? node.constructor.name : String(node);
+  if (node instanceof Promise)
+    return "a Promise (asynchronous functions cannot be differentiated; await outside)";
+  return typeof node === "string"
+    ? JSON.stringify(node)
+    : typeof node === "object" && node !== null
+      ? node.constructor.name
+      : String(node);
 }

@@ -1,6 +1,8 @@
 import { DifferentiationError } from "../errors.ts";
+import { asTensor } from "../tensor/convert.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
-import type { Tree, TreeLike } from "../tensor/tree.ts";
+import type { TreeLike } from "../tensor/tree.ts";
+import type { AnyFunction } from "./function.ts";
 import { grad } from "./grad.ts";
 import { jvp } from "./jvp.ts";
 
@@ -14,20 +16,26 @@ import { jvp } from "./jvp.ts";
  *
  * @throws {DifferentiationError} when the order is not a positive integer.
  */
-export function derivative(f: (x: Tensor) => Tensor, order = 1): (x: TensorLike) => Tensor {
+export function derivative(f: (x: Tensor) => TensorLike, order = 1): (x: TensorLike) => Tensor {
   if (!Number.isInteger(order) || order < 1)
     throw new DifferentiationError(`derivative: the order must be a positive integer: ${order}`);
   const inner = order === 1 ? f : derivative(f, order - 1);
-  return (x) => jvp((y: Tensor) => inner(y))(x, 1)[1];
+  return (x) => jvp((y: Tensor) => asTensor(inner(y)))(x, 1)[1];
 }
 
 /**
  * The product H·v of the Hessian of a scalar function with a vector, a tree like the argument, without forming H:
  * the forward derivative of the gradient (Pearlmutter 1994).
  */
-export function hvp<X extends Tree, R extends readonly unknown[]>(
+export function hvp<R extends readonly unknown[]>(
+  f: (x: Tensor, ...rest: R) => TensorLike,
+): (x: TensorLike, vector: TensorLike, ...rest: R) => Tensor;
+export function hvp<X, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => TensorLike,
-): (x: TreeLike<X>, vector: TreeLike<X>, ...rest: R) => X {
-  const product = jvp(grad(f) as unknown as (x: X, ...rest: R) => X);
-  return (x, vector, ...rest) => product(x, vector, ...rest)[1];
+): (x: TreeLike<X>, vector: TreeLike<X>, ...rest: R) => X;
+export function hvp(f: AnyFunction): AnyFunction {
+  const gradient = grad(f as (x: Tensor, ...rest: unknown[]) => TensorLike);
+  const product = jvp(gradient as AnyFunction as (x: Tensor, ...rest: unknown[]) => Tensor);
+  return (x: unknown, vector: unknown, ...rest: readonly unknown[]) =>
+    product(x as TensorLike, vector as TensorLike, ...rest)[1];
 }

@@ -7,15 +7,23 @@ import { formatShape } from "../tensor/shape.ts";
 import { makeConstant, type Tensor, type TensorLike } from "../tensor/tensor.ts";
 import { flatten, type Flattened } from "../tensor/tree.ts";
 
+/** A function under a transform, seen from inside: what its first argument is, only its caller knows. */
+export type AnyFunction = (...all: never[]) => unknown;
+
+/** Calls it with arguments whose types the transform's signature has checked. */
+export function call(f: AnyFunction, argument: unknown, rest: readonly unknown[]): unknown {
+  return (f as (...all: unknown[]) => unknown)(argument, ...rest);
+}
+
 /** The differentiated argument of a function, each leaf replaced by a fresh variable. */
-export interface Variables<X> {
-  readonly argument: X;
+export interface Variables {
+  readonly argument: unknown;
   readonly leaves: readonly Tensor[];
   readonly structure: Flattened<TensorLike>;
 }
 
 /** @throws {DTypeError} naming the leaf that is not floating point and so has no derivative. */
-export function makeVariables<X>(transform: string, argument: unknown, level: number): Variables<X> {
+export function makeVariables(transform: string, argument: unknown, level: number): Variables {
   const structure = flatten<TensorLike>(argument);
   const leaves = structure.leaves.map((leaf, index) => {
     const tensor = asTensor(leaf);
@@ -26,7 +34,7 @@ export function makeVariables<X>(transform: string, argument: unknown, level: nu
       );
     return makeVariable(tensor, level);
   });
-  return { argument: structure.rebuild(leaves) as X, leaves, structure };
+  return { argument: structure.rebuild(leaves), leaves, structure };
 }
 
 /** A result as it leaves a transform: without history unless an outer transform may ask for it. */
@@ -37,7 +45,7 @@ export function release(tensor: Tensor, level: number): Tensor {
 }
 
 /** @throws {DifferentiationError} when the output is not one floating-point number. */
-export function scalarOutput(transform: string, output: TensorLike): Tensor {
+export function scalarOutput(transform: string, output: unknown): Tensor {
   const result = floatOutput(transform, output);
   if (result.shape.length > 0)
     throw new DifferentiationError(

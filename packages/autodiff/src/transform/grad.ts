@@ -1,7 +1,7 @@
 import { withoutRecording, withTransform } from "../tensor/record.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
-import type { Tree, TreeLike } from "../tensor/tree.ts";
-import { makeVariables, release, scalarOutput } from "./function.ts";
+import type { TreeLike } from "../tensor/tree.ts";
+import { call, makeVariables, release, scalarOutput, type AnyFunction } from "./function.ts";
 import { fullLike, sweepBack } from "./sweep.ts";
 
 /**
@@ -15,11 +15,14 @@ import { fullLike, sweepBack } from "./sweep.ts";
  * @throws {DifferentiationError} when the function does not return a scalar.
  * @throws {DTypeError} when an argument or the result is not floating point.
  */
-export function grad<X extends Tree, R extends readonly unknown[]>(
+export function grad<R extends readonly unknown[]>(
+  f: (x: Tensor, ...rest: R) => TensorLike,
+): (x: TensorLike, ...rest: R) => Tensor;
+export function grad<X, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => TensorLike,
-): (x: TreeLike<X>, ...rest: R) => X {
-  const both = valueAndGradNamed("grad", f);
-  return (x, ...rest) => both(x, ...rest)[1];
+): (x: TreeLike<X>, ...rest: R) => X;
+export function grad(f: AnyFunction): AnyFunction {
+  return (x: unknown, ...rest: readonly unknown[]) => differentiate("grad", f, x, rest)[1];
 }
 
 /**
@@ -29,24 +32,29 @@ export function grad<X extends Tree, R extends readonly unknown[]>(
  * @example
  * valueAndGrad((x) => x.mul(x))(3); // → [9, 6]
  */
-export function valueAndGrad<X extends Tree, R extends readonly unknown[]>(
+export function valueAndGrad<R extends readonly unknown[]>(
+  f: (x: Tensor, ...rest: R) => TensorLike,
+): (x: TensorLike, ...rest: R) => [value: Tensor, gradient: Tensor];
+export function valueAndGrad<X, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => TensorLike,
-): (x: TreeLike<X>, ...rest: R) => [value: Tensor, gradient: X] {
-  return valueAndGradNamed("valueAndGrad", f);
+): (x: TreeLike<X>, ...rest: R) => [value: Tensor, gradient: X];
+export function valueAndGrad(f: AnyFunction): AnyFunction {
+  return (x: unknown, ...rest: readonly unknown[]) => differentiate("valueAndGrad", f, x, rest);
 }
 
-function valueAndGradNamed<X, R extends readonly unknown[]>(
+function differentiate(
   transform: string,
-  f: (x: X, ...rest: R) => TensorLike,
-): (x: TreeLike<X>, ...rest: R) => [value: Tensor, gradient: X] {
-  return (x, ...rest) =>
-    withTransform((level) => {
-      const { argument, leaves, structure } = makeVariables<X>(transform, x, level);
-      const output = scalarOutput(transform, f(argument, ...rest));
-      return withoutRecording(level, () => {
-        const adjoints = sweepBack(output, fullLike(output, 1), leaves);
-        const gradient = leaves.map((leaf) => release(adjoints.get(leaf) ?? fullLike(leaf, 0), level));
-        return [release(output, level), structure.rebuild(gradient) as X];
-      });
+  f: AnyFunction,
+  x: unknown,
+  rest: readonly unknown[],
+): [value: Tensor, gradient: unknown] {
+  return withTransform((level) => {
+    const { argument, leaves, structure } = makeVariables(transform, x, level);
+    const output = scalarOutput(transform, call(f, argument, rest));
+    return withoutRecording(level, () => {
+      const adjoints = sweepBack(output, fullLike(output, 1), leaves);
+      const gradient = leaves.map((leaf) => release(adjoints.get(leaf) ?? fullLike(leaf, 0), level));
+      return [release(output, level), structure.rebuild(gradient)];
     });
+  });
 }

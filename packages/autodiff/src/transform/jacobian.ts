@@ -1,11 +1,11 @@
 import { allocate } from "../tensor/dtype.ts";
 import { withoutRecording, withTransform } from "../tensor/record.ts";
 import { makeConstant, type Tensor, type TensorLike } from "../tensor/tensor.ts";
-import { flatten, type MapTree, type Tree, type TreeLike } from "../tensor/tree.ts";
+import { flatten, type MapTree, type TreeLike } from "../tensor/tree.ts";
 import { stack } from "../ops/shape.ts";
 import { asTensor } from "../tensor/convert.ts";
 import { grad } from "./grad.ts";
-import { makeVariables, release } from "./function.ts";
+import { call, makeVariables, release, type AnyFunction } from "./function.ts";
 import { fullLike, sweepBack, sweepForward } from "./sweep.ts";
 
 /**
@@ -16,20 +16,25 @@ import { fullLike, sweepBack, sweepForward } from "./sweep.ts";
  * @example
  * jacobian((x) => x.mul(x))(tensor([1, 2])); // → [[2, 0], [0, 4]]
  */
-export function jacobian<X extends Tree, Y extends Tree | number, R extends readonly unknown[]>(
+export function jacobian<Y, R extends readonly unknown[]>(
+  f: (x: Tensor, ...rest: R) => Y,
+): (x: TensorLike, ...rest: R) => MapTree<Y, Tensor>;
+export function jacobian<X, Y, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => Y,
-): (x: TreeLike<X>, ...rest: R) => MapTree<Y, X> {
-  return (x, ...rest) =>
+): (x: TreeLike<X>, ...rest: R) => MapTree<Y, X>;
+export function jacobian(f: AnyFunction): AnyFunction {
+  return (x: unknown, ...rest: readonly unknown[]) =>
     withTransform((level) => {
-      const { argument, leaves, structure } = makeVariables<X>("jacobian", x, level);
-      const result = flatten<TensorLike>(f(argument, ...rest));
+      const { argument, leaves, structure } = makeVariables("jacobian", x, level);
+      const result = flatten<TensorLike>(call(f, argument, rest));
       const outputs = result.leaves.map(asTensor);
-      const count = (tensors: readonly Tensor[]): number => tensors.reduce((total, { size }) => total + size, 0);
+      const count = (tensors: readonly Tensor[]): number =>
+        tensors.reduce((total, { size }) => total + size, 0);
       const rows = withoutRecording(level, () =>
         count(leaves) <= count(outputs) ? byColumns(outputs, leaves) : byRows(outputs, leaves),
       );
       const trees = rows.map((row) => structure.rebuild(row.map((block) => release(block, level))));
-      return result.rebuild(trees) as MapTree<Y, X>;
+      return result.rebuild(trees);
     });
 }
 
@@ -84,8 +89,16 @@ function emptyLike(tensor: Tensor, shape: readonly number[]): Tensor {
  * @example
  * hessian(([x, y]) => x.pow(2).mul(y))([1, 2]); // → [[4, 2], [2, 0]]
  */
-export function hessian<X extends Tree, R extends readonly unknown[]>(
+export function hessian<R extends readonly unknown[]>(
+  f: (x: Tensor, ...rest: R) => TensorLike,
+): (x: TensorLike, ...rest: R) => Tensor;
+export function hessian<X, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => TensorLike,
-): (x: TreeLike<X>, ...rest: R) => MapTree<X, X> {
-  return jacobian(grad(f) as unknown as (x: X, ...rest: R) => X) as (x: TreeLike<X>, ...rest: R) => MapTree<X, X>;
+): (x: TreeLike<X>, ...rest: R) => MapTree<X, X>;
+export function hessian(f: AnyFunction): AnyFunction {
+  const gradient = grad(f as (x: Tensor, ...rest: unknown[]) => TensorLike);
+  return jacobian(gradient as AnyFunction as (x: Tensor, ...rest: unknown[]) => Tensor) as (
+    x: unknown,
+    ...rest: unknown[]
+  ) => unknown;
 }

@@ -2,8 +2,8 @@ import { DifferentiationError } from "../errors.ts";
 import { asTensor } from "../tensor/convert.ts";
 import { withoutRecording, withTransform } from "../tensor/record.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
-import { flatten, type Tree, type TreeLike } from "../tensor/tree.ts";
-import { makeVariables, release } from "./function.ts";
+import { flatten, type TreeLike } from "../tensor/tree.ts";
+import { call, makeVariables, release, type AnyFunction } from "./function.ts";
 import { checkLike, fullLike, sweepForward } from "./sweep.ts";
 
 /**
@@ -15,12 +15,16 @@ import { checkLike, fullLike, sweepForward } from "./sweep.ts";
  *
  * @throws {DifferentiationError} when the tangent is not like x.
  */
-export function jvp<X extends Tree, Y extends Tree | number, R extends readonly unknown[]>(
+export function jvp<Y, R extends readonly unknown[]>(
+  f: (x: Tensor, ...rest: R) => Y,
+): (x: TensorLike, tangent: TensorLike, ...rest: R) => [value: Y, tangent: Y];
+export function jvp<X, Y, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => Y,
-): (x: TreeLike<X>, tangent: TreeLike<X>, ...rest: R) => [value: Y, tangent: Y] {
-  return (x, tangent, ...rest) =>
+): (x: TreeLike<X>, tangent: TreeLike<X>, ...rest: R) => [value: Y, tangent: Y];
+export function jvp(f: AnyFunction): AnyFunction {
+  return (x: unknown, tangent: unknown, ...rest: readonly unknown[]) =>
     withTransform((level) => {
-      const { argument, leaves, structure } = makeVariables<X>("jvp", x, level);
+      const { argument, leaves, structure } = makeVariables("jvp", x, level);
       const direction = flatten<TensorLike>(tangent);
       if (direction.paths.join() !== structure.paths.join())
         throw new DifferentiationError(
@@ -29,12 +33,12 @@ export function jvp<X extends Tree, Y extends Tree | number, R extends readonly 
       const tangents = direction.leaves.map((leaf, index) =>
         checkLike("jvp", "the tangent", asTensor(leaf), leaves[index] as Tensor),
       );
-      const result = flatten<TensorLike>(f(argument, ...rest));
+      const result = flatten<TensorLike>(call(f, argument, rest));
       const outputs = result.leaves.map(asTensor);
       const moved = withoutRecording(level, () => sweepForward(outputs, leaves, tangents.map(withoutZeros)));
       const values = outputs.map((output) => release(output, level));
       const movements = outputs.map((output, index) => release(moved[index] ?? fullLike(output, 0), level));
-      return [result.rebuild(values) as Y, result.rebuild(movements) as Y];
+      return [result.rebuild(values), result.rebuild(movements)];
     });
 }
 
@@ -45,6 +49,7 @@ export function jvp<X extends Tree, Y extends Tree | number, R extends readonly 
 function withoutZeros(tangent: Tensor): Tensor | undefined {
   const { storage } = tangent;
   if (tangent.op.name !== "constant" || storage === undefined) return tangent;
-  const isZero = typeof storage === "number" ? storage === 0 : storage.every((element: number) => element === 0);
+  const isZero =
+    typeof storage === "number" ? storage === 0 : storage.every((element: number) => element === 0);
   return isZero ? undefined : tangent;
 }

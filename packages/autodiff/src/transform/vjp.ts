@@ -1,8 +1,8 @@
 import { asTensor } from "../tensor/convert.ts";
 import { withoutRecording, withTransform } from "../tensor/record.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
-import type { Tree, TreeLike } from "../tensor/tree.ts";
-import { floatOutput, makeVariables, release } from "./function.ts";
+import type { TreeLike } from "../tensor/tree.ts";
+import { call, floatOutput, makeVariables, release, type AnyFunction } from "./function.ts";
 import { checkLike, fullLike, sweepBack } from "./sweep.ts";
 
 /**
@@ -11,19 +11,24 @@ import { checkLike, fullLike, sweepBack } from "./sweep.ts";
  *
  * @throws {DifferentiationError} when the cotangent does not have the value's shape.
  */
-export function vjp<X extends Tree, R extends readonly unknown[]>(
+export function vjp<R extends readonly unknown[]>(
+  f: (x: Tensor, ...rest: R) => TensorLike,
+): (x: TensorLike, ...rest: R) => [value: Tensor, pullBack: (cotangent: TensorLike) => Tensor];
+export function vjp<X, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => TensorLike,
-): (x: TreeLike<X>, ...rest: R) => [value: Tensor, pullBack: (cotangent: TensorLike) => X] {
-  return (x, ...rest) =>
+): (x: TreeLike<X>, ...rest: R) => [value: Tensor, pullBack: (cotangent: TensorLike) => X];
+export function vjp(f: AnyFunction): AnyFunction {
+  return (x: unknown, ...rest: readonly unknown[]) =>
     withTransform((level) => {
-      const { argument, leaves, structure } = makeVariables<X>("vjp", x, level);
-      const output = floatOutput("vjp", f(argument, ...rest));
-      const pullBack = (cotangent: TensorLike): X =>
+      const { argument, leaves, structure } = makeVariables("vjp", x, level);
+      const output = floatOutput("vjp", call(f, argument, rest));
+      const pullBack = (cotangent: TensorLike): unknown =>
         withoutRecording(level, () => {
           const seed = checkLike("vjp", "the cotangent", asTensor(cotangent), output);
           const adjoints = sweepBack(output, seed, leaves);
-          const pulled = leaves.map((leaf) => release(adjoints.get(leaf) ?? fullLike(leaf, 0), level));
-          return structure.rebuild(pulled) as X;
+          return structure.rebuild(
+            leaves.map((leaf) => release(adjoints.get(leaf) ?? fullLike(leaf, 0), level)),
+          );
         });
       return [release(output, level), pullBack];
     });

@@ -41,7 +41,11 @@ export function factorize(matrix: ArrayLike<number>, size: number): Factors {
 }
 
 /** X with A X = B, B row-major with the given number of columns. */
-export function solveFactorized({ size, lu, rows }: Factors, right: ArrayLike<number>, columns: number): Float64Array {
+export function solveFactorized(
+  { size, lu, rows }: Factors,
+  right: ArrayLike<number>,
+  columns: number,
+): Float64Array {
   const x = new Float64Array(size * columns);
   for (let k = 0; k < columns; k++) {
     for (let i = 0; i < size; i++) {
@@ -51,7 +55,8 @@ export function solveFactorized({ size, lu, rows }: Factors, right: ArrayLike<nu
     }
     for (let i = size - 1; i >= 0; i--) {
       let value = x[i * columns + k] as number;
-      for (let j = i + 1; j < size; j++) value -= (lu[i * size + j] as number) * (x[j * columns + k] as number);
+      for (let j = i + 1; j < size; j++)
+        value -= (lu[i * size + j] as number) * (x[j * columns + k] as number);
       x[i * columns + k] = value / (lu[i * size + i] as number);
     }
   }
