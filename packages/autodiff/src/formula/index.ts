@@ -1,0 +1,4 @@
+export { parse, type Formula, type Values } from "./formula.ts";
+export { FormulaError, type FormulaProblem } from "./error.ts";
+export type { Ast } from "./ast.ts";
+export type { LatexOptions } from "../print/latex.ts";
