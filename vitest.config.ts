@@ -21,6 +21,7 @@ export default defineConfig({
         },
       },
       {
+        ...source,
         test: { name: "repository", include: ["tests/*.test.ts"], exclude: ["tests/packages.test.ts"] },
       },
       {
