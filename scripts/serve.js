@@ -25,6 +25,10 @@ export async function servePlayground(port = 0) {
   };
   const files = sirv(site, {
     etag: true,
+    setHeaders(response, path) {
+      const lasting = path.startsWith("/_app/immutable/");
+      response.setHeader("Cache-Control", lasting ? "public, max-age=31536000, immutable" : "no-cache");
+    },
     onNoMatch(_request, response) {
       const fallback = join(site, "404.html");
       response.writeHead(404, { "Content-Type": "text/html; charset=utf-8" });

@@ -5,42 +5,47 @@ import { message, pnpm, run } from "./workspace.js";
 
 const defaultPort = 4173;
 
-await setup();
-await run(pnpm("exec", "turbo", "run", "build", "--filter=@steepest/playground", "--output-logs=new-only"));
-
-// Only now are the dependencies of the server there.
-const { servePlayground } = await import("./serve.js");
-
 /** @param {unknown} error */
 const isTaken = (error) => error instanceof Error && "code" in error && error.code === "EADDRINUSE";
 
-async function serve() {
-  const wanted = process.env.PORT;
-  if (wanted) {
-    const port = Number(wanted);
-    if (!Number.isInteger(port) || port < 0 || port > 65535) {
-      throw new Error(`PORT must be a whole number from 0 to 65535: ${wanted}`);
-    }
-    return servePlayground(port).catch((error) => {
-      if (!isTaken(error)) throw error;
-      throw new Error(`port is taken: choose another PORT, or unset it to take the next free one: ${port}`);
-    });
-  }
-  for (let port = defaultPort; ; port++) {
+/**
+ * The port that PORT asks for, if it does.
+ * @throws {Error} when it is no port
+ */
+function wantedPort() {
+  const text = process.env.PORT;
+  if (!text) return undefined;
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
+  throw new Error(`PORT must be a whole number from 0 to 65535: ${text}`);
+}
+
+/**
+ * Serves on the wanted port, or on the next free one from the default on.
+ * @param {number | undefined} wanted
+ */
+async function serve(wanted) {
+  // Only after setup are the dependencies of the server there.
+  const { servePlayground } = await import("./serve.js");
+  for (let port = wanted ?? defaultPort; ; port++) {
     try {
       return await servePlayground(port);
     } catch (error) {
       if (!isTaken(error) || port === 65535) throw error;
+      if (wanted === undefined) continue;
+      const advice = "choose another PORT, or unset it to take the next free one";
+      throw new Error(`port is taken: ${advice}: ${port}`, { cause: error });
     }
   }
 }
 
 try {
-  const server = await serve();
+  const wanted = wantedPort();
+  await setup();
+  await run(pnpm("exec", "turbo", "run", "build", "--filter=@steepest/playground", "--output-logs=new-only"));
+  const server = await serve(wanted);
   process.stdout.write(`\nSteepest is ready: ${server.url}\nPress Ctrl+C to stop.\n`);
-  for (const signal of ["SIGINT", "SIGTERM"]) {
-    process.once(signal, () => void server.close().then(() => process.exit(0)));
-  }
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void server.close());
 } catch (error) {
   process.stderr.write(`${message(error)}\n`);
   process.exitCode = 1;

@@ -67,10 +67,12 @@ export function pnpm(...args) {
 export async function run([name, ...args], env = environment()) {
   const shell = process.platform === "win32";
   const child = spawn(name, args, { cwd: root, env, shell, stdio: ["ignore", "inherit", "inherit"] });
+  const stop = () => void child.kill("SIGTERM");
+  process.on("SIGTERM", stop);
   const code = await new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (status, signal) => resolve(signal ?? status));
-  });
+  }).finally(() => process.off("SIGTERM", stop));
   if (code !== 0) throw new Error(`command failed (${code}): ${[name, ...args].join(" ")}`);
 }
 
