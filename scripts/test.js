@@ -33,13 +33,12 @@ async function vitest(...projects) {
 
 /** @param {...string} tasks */
 const turbo = (...tasks) => run(pnpm("exec", "turbo", "run", ...tasks, "--output-logs=new-only"));
-const cache = "node_modules/.cache";
 
 /** @type {[string, () => Promise<void>][]} */
 const steps = [
   ["Set up", setup],
-  ["Format", () => run(["prettier", "--check", "--cache", "--cache-location", `${cache}/prettier`, "."])],
-  ["Lint", () => run(["eslint", "--cache", "--cache-location", `${cache}/eslint`, "--max-warnings=0", "."])],
+  ["Format", () => run(["prettier", "--check", "--cache", "."])],
+  ["Lint", () => run(["eslint", "--max-warnings=0", "."])],
   ["Types", () => turbo("check", "check:repository")],
   ["Unit and property tests", () => vitest("unit", "playground", "repository")],
   ["Build", () => turbo("build")],

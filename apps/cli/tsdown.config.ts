@@ -1,4 +1,5 @@
-import { defineConfig } from "tsdown";
+import type { UserConfig } from "tsdown";
 import { base } from "../../tsdown.base.ts";
 
-export default defineConfig({ ...base, platform: "node", entry: { main: "src/main.ts" }, dts: false });
+const config: UserConfig = { ...base, platform: "node", entry: { main: "src/main.ts" }, dts: false };
+export default config;

@@ -1,7 +1,8 @@
-import { defineConfig } from "tsdown";
+import type { UserConfig } from "tsdown";
 import { base } from "../../tsdown.base.ts";
 
-export default defineConfig({
+const config: UserConfig = {
   ...base,
   entry: { index: "src/index.ts", formula: "src/formula/index.ts" },
-});
+};
+export default config;

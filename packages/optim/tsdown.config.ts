@@ -1,4 +1,5 @@
-import { defineConfig } from "tsdown";
+import type { UserConfig } from "tsdown";
 import { base } from "../../tsdown.base.ts";
 
-export default defineConfig({ ...base, entry: { index: "src/index.ts" } });
+const config: UserConfig = { ...base, entry: { index: "src/index.ts" } };
+export default config;

@@ -91,7 +91,8 @@ export const importsPointDown = {
       TSImportType: (node) => check(node.source ?? node.argument?.literal),
       /** @param {any} node */
       "NewExpression[callee.name='URL'][arguments.1.object.type='MetaProperty']": (node) => {
-        if (/^\.{1,2}\//.test(node.arguments[0].value)) check(node.arguments[0]);
+        // A module for a worker; data may lie anywhere.
+        if (/^\.{1,2}\/.*\.[jt]s$/.test(node.arguments[0].value)) check(node.arguments[0]);
       },
     };
   },
