@@ -18,6 +18,8 @@ export { vjp } from "./transform/vjp.ts";
 export { jvp } from "./transform/jvp.ts";
 export { jacobian, hessian } from "./transform/jacobian.ts";
 export { derivative, hvp } from "./transform/derivative.ts";
+export { trace, type Tape, type TapeEntry } from "./transform/trace.ts";
+export { checkGrad, type CheckOptions, type CheckReport } from "./transform/check.ts";
 export {
   SteepestError,
   ShapeError,
