@@ -18,7 +18,7 @@ export const cars: DatasetDescription = {
     { name: "weight", type: "number", unit: "lb", description: "Weight" },
     { name: "acceleration", type: "number", unit: "s", description: "Time from 0 to 60 mph" },
     { name: "year", type: "number", unit: "", description: "Model year" },
-    { name: "origin", type: "string", unit: "", description: "USA, Europe or Japan" },
+    { name: "origin", type: "string", unit: "", description: "Where the maker is at home" },
   ],
   example: {
     model: "a*exp(-b*horsepower) + c",

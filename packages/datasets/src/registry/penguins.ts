@@ -10,13 +10,13 @@ export const penguins: DatasetDescription = {
   licence: "CC0 1.0",
   licenceUrl: "https://creativecommons.org/publicdomain/zero/1.0/",
   columns: [
-    { name: "species", type: "string", unit: "", description: "Adelie, Chinstrap or Gentoo" },
-    { name: "island", type: "string", unit: "", description: "Torgersen, Biscoe or Dream" },
+    { name: "species", type: "string", unit: "", description: "Species" },
+    { name: "island", type: "string", unit: "", description: "Island where the bird was met" },
     { name: "bill_length", type: "number", unit: "mm", description: "Length of the bill" },
     { name: "bill_depth", type: "number", unit: "mm", description: "Depth of the bill" },
     { name: "flipper_length", type: "number", unit: "mm", description: "Length of a flipper" },
     { name: "body_mass", type: "number", unit: "g", description: "Body mass" },
-    { name: "sex", type: "string", unit: "", description: "MALE or FEMALE" },
+    { name: "sex", type: "string", unit: "", description: "Sex" },
   ],
   example: {
     model: "a + b*flipper_length",

@@ -16,7 +16,7 @@ export const seattleWeather: DatasetDescription = {
     { name: "temp_max", type: "number", unit: "°C", description: "Highest temperature of the day" },
     { name: "temp_min", type: "number", unit: "°C", description: "Lowest temperature of the day" },
     { name: "wind", type: "number", unit: "m/s", description: "Mean wind speed of the day" },
-    { name: "weather", type: "string", unit: "", description: "drizzle, rain, sun, snow or fog" },
+    { name: "weather", type: "string", unit: "", description: "Kind of weather" },
   ],
   example: {
     model: "a + b*cos(2*pi*(t - p)/T)",

@@ -1,0 +1,107 @@
+import { column, numericColumn, numericColumns, suggest, type Table } from "@steepest/datasets";
+import { UsageError } from "../errors.ts";
+
+/** What each symbol of a model stands for. */
+export interface Roles {
+  /** Predictors: symbol of the model → column of the table. */
+  predictors: ReadonlyMap<string, string>;
+  /** The column that the model describes. */
+  response: string;
+  /** Symbols that are fitted, in the order of the model. */
+  parameters: readonly string[];
+  /** Remarks for the report. */
+  notes: readonly string[];
+}
+
+/** How a model calls a column whose name is no name in a formula: `Body Mass (g)` → `Body_Mass_g`. */
+export function symbolOf(columnName: string): string {
+  return columnName.replace(/[^\p{L}\p{N}_]+/gu, "_").replace(/^_+|_+$/g, "");
+}
+
+const list = (names: readonly string[]): string => names.join(", ");
+
+/** The column that a symbol of the model names, if any. */
+function columnFor(symbol: string, names: readonly string[], x: string | undefined): string | undefined {
+  if (names.includes(symbol)) return symbol;
+  if (symbol === "x" && x !== undefined) return x;
+  return names.find((name) => symbolOf(name) === symbol);
+}
+
+function chooseResponse(table: Table, used: readonly string[], y: string | undefined): string {
+  if (y !== undefined) {
+    const names = table.meta.columns.map((meta) => meta.name);
+    const response = names.includes(y) ? y : (names.find((name) => symbolOf(name) === y) ?? y);
+    numericColumn(table, response);
+    if (used.includes(response))
+      throw new UsageError(
+        `--y ${y} is also a predictor of the model`,
+        "The column that is described cannot explain itself: choose another one, or take it out of the model.",
+      );
+    return response;
+  }
+  const left = Object.keys(numericColumns(table)).filter((name) => !used.includes(name));
+  const [only, ...others] = left;
+  if (only === undefined)
+    throw new UsageError(
+      `no column of numbers is left for the model to describe in ${table.meta.name}`,
+      `The model uses ${list(used)}.`,
+    );
+  if (others.length > 0)
+    throw new UsageError(
+      "the model could describe more than one column: say which with --y",
+      `The columns of numbers that it does not use are ${list(left)}.`,
+    );
+  return only;
+}
+
+/**
+ * Sorts the symbols of a model into predictors and parameters: a symbol that names a column is a predictor, `x` is the
+ * column given by `--x` when there is no column of that name, and every other symbol is a parameter. The response is
+ * `--y`, or the one column of numbers left.
+ *
+ * @throws UsageError or DatasetError that lists what is possible.
+ */
+export function assignRoles(
+  symbols: readonly string[],
+  table: Table,
+  { x, y }: { x?: string | undefined; y?: string | undefined },
+): Roles {
+  const names = table.meta.columns.map((meta) => meta.name);
+  if (x !== undefined) column(table, x);
+  const predictors = new Map<string, string>();
+  for (const symbol of symbols) {
+    const name = columnFor(symbol, names, x);
+    if (name !== undefined) predictors.set(symbol, name);
+  }
+  const used = [...new Set(predictors.values())];
+  for (const name of used) numericColumn(table, name);
+  if (x !== undefined && !used.includes(x))
+    throw new UsageError(
+      `--x ${x}: the model uses neither x nor ${symbolOf(x)}`,
+      `Its symbols are ${list(symbols) || "none"}.`,
+    );
+
+  const parameters = symbols.filter((symbol) => !predictors.has(symbol));
+  if (used.length === 0) {
+    const hint = symbols.includes("x")
+      ? "Say which column x is with --x. "
+      : "Write the name of a column into the model. ";
+    throw new UsageError(
+      "no symbol of the model names a column",
+      `${hint}The columns of ${table.meta.name} are ${list(names)}.`,
+    );
+  }
+  if (parameters.length === 0)
+    throw new UsageError(
+      "nothing to fit: every symbol of the model names a column",
+      "Add parameters, as in a + b*x: names that are no columns.",
+    );
+  // One-letter symbols are near to anything.
+  const notes = parameters.flatMap((symbol) => {
+    const near = symbol.length < 3 ? undefined : suggest(symbol, names.map(symbolOf));
+    return near === undefined || symbols.includes(near)
+      ? []
+      : [`${symbol} names no column and is fitted as a parameter; did you mean ${near}?`];
+  });
+  return { predictors, response: chooseResponse(table, used, y), parameters, notes };
+}

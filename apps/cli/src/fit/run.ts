@@ -1,0 +1,134 @@
+import { writeFile } from "node:fs/promises";
+import { parse } from "@steepest/autodiff/formula";
+import { fit, type FitResult } from "@steepest/fit";
+import { UsageError, exitCode } from "../errors.ts";
+import { formatNumber } from "../format/number.ts";
+import { parseOptions } from "../options/parse.ts";
+import { openSource } from "../source/open.ts";
+import { renderPlot } from "../terminal/plot.ts";
+import { createProgress } from "../terminal/progress.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { indent } from "../terminal/text.ts";
+import { fitJson } from "./json.ts";
+import { labelsFor } from "./labels.ts";
+import { fitOptionsSchema } from "./options.ts";
+import { fitPoints } from "./points.ts";
+import { reportLines } from "./report.ts";
+import { assignRoles } from "./roles.ts";
+import { completeRows } from "./rows.ts";
+import { searchStarts } from "./search.ts";
+import { settingsFrom, type ParameterSetting } from "./settings.ts";
+
+const widestPlot = 100;
+
+/** `steepest fit`. Returns the exit code. */
+export async function runFit(
+  sourceName: string,
+  flags: Record<string, unknown>,
+  terminal: Terminal,
+): Promise<number> {
+  const options = parseOptions(fitOptionsSchema, flags);
+  const formula = parse(options.model);
+  const { table, dataset } = await openSource(sourceName, { text: options.text });
+  const roles = assignRoles(formula.symbols, table, options);
+  const data = completeRows(table, roles);
+  const { parameters, defaulted } = settingsFrom(roles.parameters, options);
+
+  const columns = { ...data.predictors, [roles.response]: data.response };
+  const progress = createProgress(terminal);
+  const runOnce = (
+    settings: Record<string, ParameterSetting>,
+    maxIterations: number | undefined,
+  ): FitResult =>
+    fit(options.model, columns, {
+      response: roles.response,
+      parameters: settings,
+      level: options.level,
+      ...(maxIterations !== undefined && { maxIterations }),
+      onStep: ({ iteration, residualSumOfSquares }) =>
+        progress.update(`step ${iteration}   sum of squares ${formatNumber(residualSumOfSquares, 6)}`),
+    });
+
+  const result = runOnce(parameters, options.maxIterations);
+  const isConverged = result.status === "converged";
+  let suggestedStart: Record<string, number> | undefined;
+  if (!isConverged && defaulted.length > 0) {
+    progress.update("looking for starts that converge");
+    suggestedStart = searchStarts(defaulted, parameters, data, (trial, maxIterations) => {
+      const attempt = runOnce(trial, maxIterations);
+      return {
+        converged: attempt.status === "converged",
+        residualSumOfSquares: attempt.residualSumOfSquares,
+      };
+    });
+  }
+  progress.done();
+
+  const labels = labelsFor(table, dataset?.meta.title ?? table.meta.name, roles);
+  if (options.plot !== undefined) {
+    const { renderSvg } = await import("../svg/render.ts");
+    const points = fitPoints(result, data, labels, { samples: 1201, level: options.level });
+    await writePlot(
+      options.plot,
+      renderSvg(points, result, `${roles.response} = ${options.model}`, labels.title),
+    );
+  }
+
+  if (options.json) {
+    const context = { model: options.model, data: sourceName, roles, dropped: data.dropped, suggestedStart };
+    terminal.write(`${JSON.stringify(fitJson(result, context))}\n`);
+    return isConverged ? exitCode.fine : exitCode.failed;
+  }
+
+  const notes = [
+    ...roles.notes,
+    ...dropNotes(data.dropped),
+    ...startNotes(isConverged, defaulted, suggestedStart),
+  ];
+  const lines = reportLines(
+    result,
+    { labels, response: roles.response, model: options.model, notes },
+    terminal,
+  );
+  terminal.write(`\n${indent(lines)}\n`);
+  const width = Math.min(terminal.width - 4, widestPlot);
+  const points = fitPoints(result, data, labels, { samples: width * 16 + 1, level: options.level });
+  const { colors, unicode } = terminal;
+  terminal.write(
+    indent(
+      renderPlot({ ...points, rows: width < 60 ? 10 : width < 90 ? 14 : 18 }, { width, colors, unicode }),
+    ),
+  );
+  if (options.plot !== undefined)
+    terminal.write(`\n${indent([colors.dim(`Plot written to ${options.plot}`)])}`);
+  terminal.write("\n");
+  return isConverged ? exitCode.fine : exitCode.failed;
+}
+
+async function writePlot(path: string, svg: string): Promise<void> {
+  try {
+    await writeFile(path, svg);
+  } catch (error) {
+    throw new UsageError(
+      `the plot could not be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function dropNotes(dropped: number): string[] {
+  if (dropped === 0) return [];
+  return [`${dropped} ${dropped === 1 ? "row was" : "rows were"} left out because a value is missing`];
+}
+
+function startNotes(
+  isConverged: boolean,
+  defaulted: readonly string[],
+  suggestedStart: Readonly<Record<string, number>> | undefined,
+): string[] {
+  if (isConverged || defaulted.length === 0) return [];
+  const names = defaulted.join(", ");
+  if (suggestedStart === undefined)
+    return [`${names} started at a default: give starts near the truth with --start`];
+  const starts = Object.entries(suggestedStart).map(([name, value]) => `${name}=${value}`);
+  return [`${names} started at a default; the fit converges from\n--start ${starts.join(",")}`];
+}

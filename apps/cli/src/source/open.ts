@@ -1,0 +1,61 @@
+import { readFile, stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { text as readAll } from "node:stream/consumers";
+import {
+  datasetNames,
+  isDatasetName,
+  loadDataset,
+  readCsv,
+  suggest,
+  type Dataset,
+  type Table,
+} from "@steepest/datasets";
+import { UsageError } from "../errors.ts";
+
+export interface Source {
+  table: Table;
+  /** Set when the table is a bundled one. */
+  dataset?: Dataset;
+}
+
+/** Strings cannot be longer than about half a gigabyte. */
+const largestFile = 400_000_000;
+
+async function readText(path: string): Promise<string> {
+  if (path === "-") return readAll(process.stdin);
+  try {
+    const { size } = await stat(path);
+    if (size > largestFile)
+      throw new UsageError(`${path} is too large: expected at most ${largestFile} bytes, found: ${size}`);
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "EISDIR") throw new UsageError(`expected a CSV file, found a folder: ${path}`);
+    if (code === "EACCES") throw new UsageError(`no permission to read ${path}`);
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw error;
+    const near = suggest(path, datasetNames);
+    throw new UsageError(
+      `no file and no dataset of that name: ${path}`,
+      `${near === undefined ? "" : `Did you mean ${near}? `}The datasets are ${datasetNames.join(", ")}.`,
+    );
+  }
+}
+
+/** A bundled set by its name, a CSV file by its path, or `-` for CSV from standard input. */
+export async function openSource(
+  name: string,
+  options: { text?: readonly string[] | undefined } = {},
+): Promise<Source> {
+  if (isDatasetName(name)) {
+    const dataset = await loadDataset(name);
+    return { table: dataset, dataset };
+  }
+  const content = await readText(name);
+  const table = readCsv(content, {
+    name: name === "-" ? "standard input" : basename(name),
+    ...(options.text && { text: options.text }),
+    maxCharacters: largestFile,
+  });
+  return { table };
+}
