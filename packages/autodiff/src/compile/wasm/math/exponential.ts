@@ -1,0 +1,113 @@
+/**
+ * exp x = 2ⁿ·exp r, with n the integer nearest to x/ln 2 and r = x − n·ln 2 in two parts (W. J. Cody and W. Waite,
+ * "Software Manual for the Elementary Functions", 1980). exp r is a polynomial that is near-minimax relative to exp on
+ * |r| ≤ ln 2 / 2, found by weighted least squares at Chebyshev points in 200-bit arithmetic.
+ */
+import type { FunctionReference, Local } from "../encoder.ts";
+import { divide, fastTwoSum, type Double } from "./double.ts";
+import type { Expression, Operand, VectorFunction } from "./vector-function.ts";
+
+/** (exp r − 1 − r) / r² for |r| ≤ ln 2 / 2; errors 2⁻⁵⁷ and 2⁻²⁸ of exp r. */
+const coefficientsF64 = [
+  0.5000000000000012, 0.16666666666666471, 0.04166666666651975, 0.008333333333458665, 0.0013888888945921057,
+  0.00019841269581196487, 2.4801491030993337e-5, 2.755752164644174e-6, 2.763090755114223e-7,
+  2.5020074850572813e-8,
+];
+const coefficientsF32 = [
+  0.49999988079071045, 0.166665181517601, 0.04166964814066887, 0.008368946611881256, 0.0013745325850322843,
+];
+
+/** ln 2 in two parts: the upper one times n is exact. */
+const ln2F64 = { high: 0.6931471805598903, low: 5.497923018708371e-14 };
+const ln2F32 = { high: 0.693145751953125, low: 1.428606765330187e-6 };
+
+/** Adding 1.5·2⁵² (1.5·2²³) rounds to an integer, which then stands in the lowest bits. */
+const roundingShift = (v: VectorFunction): number => v.pick(6755399441055744, 12582912);
+
+/** Bits of the significand below the leading one. */
+const fractionBits = (v: VectorFunction): number => v.pick(52, 23);
+
+/** exp of the argument is (1 + linear + rest)·2ⁿ: `linear` is exact, `rest` is the smaller one. */
+export interface ReducedExponential {
+  readonly linear: Local;
+  readonly rest: Local;
+  /** n in the lowest bits of an integer lane (the bits above are not zero). */
+  readonly exponent: Local;
+}
+
+/** Reduces x (+ low); it must be within the range of finite results, or the outcome is arbitrary. */
+export function reduceExponential(v: VectorFunction, x: Local, low?: Operand): ReducedExponential {
+  const shift = roundingShift(v);
+  const ln2 = v.pick(ln2F64, ln2F32);
+  const exponent = v.let(v.mulAdd(x, Math.LOG2E, shift));
+  const n = v.let(v.sub(exponent, shift));
+  const linear = v.let(v.subMul(x, n, ln2.high));
+  const lower = v.let(low === undefined ? v.mul(n, ln2.low) : v.sub(v.mul(n, ln2.low), low));
+  const r = v.let(v.sub(linear, lower));
+  const polynomial = v.polynomial(r, v.pick(coefficientsF64, coefficientsF32));
+  const rest = v.let(v.sub(v.mul(v.mul(r, r), polynomial), lower));
+  return { linear, rest, exponent };
+}
+
+/** y·2ⁿ for normal results, by adding n to the exponent of y. */
+export function scale(v: VectorFunction, y: Operand, exponent: Local): Expression {
+  return v.integerAdd(y, v.shift("shl", exponent, fractionBits(v)));
+}
+
+/** y·2ⁿ for y in [½, 2] with gradual underflow and overflow: two factors of half the exponent each. */
+export function scaleInSteps(v: VectorFunction, y: Operand, exponent: Local): Expression {
+  const half = v.let(v.shift("shr_u", exponent, 1));
+  const first = scale(v, y, half);
+  return v.mul(first, scale(v, 1, v.let(v.integerSub(exponent, half))));
+}
+
+/** exp(x + low) as the sum of two numbers, for results in the normal range. */
+export function exponentialDouble(v: VectorFunction, x: Local, low?: Operand): Double {
+  const { linear, rest, exponent } = reduceExponential(v, x, low);
+  const fraction = fastTwoSum(v, linear, rest);
+  const upper = v.let(v.add(fraction.high, 1));
+  const lower = v.add(v.sub(fraction.high, v.sub(upper, 1)), fraction.low);
+  const power = v.let(scale(v, 1, exponent));
+  return { high: v.let(v.mul(upper, power)), low: v.let(v.mul(lower, power)) };
+}
+
+/** Where exp(x) or exp(−x) may leave the normal range; also set for NaN. */
+export function beyondNormalExponential(v: VectorFunction, x: Local): Expression {
+  return v.not(v.lessEqual(v.abs(x), v.pick(708, 86)));
+}
+
+/** exp for every argument: out of line, for the rare lanes near overflow or underflow. */
+function exponentialFull(v: VectorFunction): FunctionReference {
+  return v.helper("exp", 1, (w, x) => {
+    const clamped = w.let(w.pmin(w.pmax(x, w.pick(-746, -104)), w.pick(710, 89)));
+    const { linear, rest, exponent } = reduceExponential(w, clamped);
+    w.push(scaleInSteps(w, w.add(w.add(linear, rest), 1), exponent));
+  });
+}
+
+export function exp(v: VectorFunction, x: Local): Expression {
+  const { linear, rest, exponent } = reduceExponential(v, x);
+  const result = v.let(scale(v, v.add(v.add(linear, rest), 1), exponent));
+  v.whenAny(beyondNormalExponential(v, x), () => v.callInto(result, exponentialFull(v), x));
+  return v.value(result);
+}
+
+/** 1 / (1 + exp(−x)) = exp(x) / (1 + exp(x)), whichever exponential is at most one. */
+export function sigmoid(v: VectorFunction, x: Local): Expression {
+  const negative = v.let(v.less(x, 0));
+  const e = exponentialDouble(v, v.let(v.neg(v.abs(x))));
+  const high = v.let(v.add(e.high, 1));
+  const low = v.let(v.add(v.sub(e.high, v.sub(high, 1)), e.low));
+  const numerator = {
+    high: v.select(negative, e.high, 1),
+    low: v.and(negative, e.low),
+  };
+  const quotient = divide(v, numerator, { high, low });
+  const result = v.let(v.add(quotient.high, quotient.low));
+  const extreme = v.let(beyondNormalExponential(v, x));
+  v.whenAny(extreme, () => {
+    const [tiny] = v.call(exponentialFull(v), x) as [Local];
+    v.assign(result, v.select(extreme, v.pmin(tiny, 1), result));
+  });
+  return v.value(result);
+}

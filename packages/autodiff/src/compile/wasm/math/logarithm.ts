@@ -1,0 +1,105 @@
+/**
+ * log x = k·ln 2 + log m, with x = 2ᵏ·m and m in [√½, √2). With f = m − 1 and s = f/(2 + f), log m = 2·atanh s, an odd
+ * series in s. The arrangement of terms in `log` is that of fdlibm's e_log.c (Sun Microsystems, 1993), the polynomials
+ * are weighted least-squares fits at Chebyshev points in 200-bit arithmetic.
+ */
+import type { FunctionReference, Local } from "../encoder.ts";
+import { divide, fastTwoSum, upperHalf, type Double } from "./double.ts";
+import type { Expression, Operand, VectorFunction } from "./vector-function.ts";
+
+/** (2·atanh(s)/s − 2) / s² as a polynomial in s²; errors 2⁻⁵⁹ and 2⁻³⁵ of the sum. */
+const coefficientsF64 = [
+  0.6666666666666736, 0.3999999999940528, 0.2857142874413959, 0.22222198415578567, 0.18183571721190672,
+  0.15313876171678634, 0.14797582483749622,
+];
+const coefficientsF32 = [0.6666666269302368, 0.40000849962234497, 0.28510141372680664, 0.24029205739498138];
+
+/** ln 2 in two parts: the upper one times k is exact. */
+const ln2F64 = { high: 0.6931471805598903, low: 5.497923018708371e-14 };
+const ln2F32 = { high: 0.693145751953125, low: 1.428606765330187e-6 };
+export const ln2 = (v: VectorFunction): { high: number; low: number } => v.pick(ln2F64, ln2F32);
+
+const smallestNormal = (v: VectorFunction): number => v.pick(2 ** -1022, 2 ** -126);
+const largest = (v: VectorFunction): number => v.pick(Number.MAX_VALUE, 2 ** 128 - 2 ** 104);
+
+interface Parts {
+  /** The exponent, as a number. */
+  readonly k: Local;
+  /** The bits to subtract from x: −k in the place of the exponent. */
+  readonly exponentBits: Local;
+  /** m in [√½, √2). */
+  readonly m: Local;
+}
+
+/** x = 2ᵏ·m for positive normal x, by integer arithmetic on its bits. */
+export function splitExponent(v: VectorFunction, x: Operand): Parts {
+  const shift = v.pick(52, 23);
+  // √½ rounded so that its lower half is zero; subtracting it makes the exponent field count from √½
+  const rootHalf = v.pick(0x3fe6_a09e_0000_0000n, 0x3f35_0000n);
+  const bits = v.let(x);
+  const exponentBits = v.let(
+    v.and(v.integerSub(bits, v.bits(rootHalf)), v.bits(v.pick(0xfff0_0000_0000_0000n, 0xff80_0000n))),
+  );
+  const m = v.let(v.integerSub(bits, exponentBits));
+  if (v.lane === "f32x4") {
+    return {
+      k: v.let(v.op("f32x4.convert_i32x4_s", v.shift("shr_s", exponentBits, shift))),
+      exponentBits,
+      m,
+    };
+  }
+  // there is no conversion from i64 lanes: place k + 2¹⁰ in the significand of 2⁵² and subtract
+  const biased = v.shift("shr_u", v.integerAdd(exponentBits, v.bits(0x4000_0000_0000_0000n)), shift);
+  return { k: v.let(v.sub(v.or(biased, 2 ** 52), 2 ** 52 + 2 ** 10)), exponentBits, m };
+}
+
+function logarithmNormal(v: VectorFunction, x: Operand, extraExponent?: Local): Expression {
+  const parts = splitExponent(v, x);
+  const k = extraExponent === undefined ? parts.k : v.let(v.sub(parts.k, extraExponent));
+  const f = v.let(v.sub(parts.m, 1));
+  const s = v.let(v.div(f, v.add(f, 2)));
+  const z = v.let(v.mul(s, s));
+  const series = v.mul(z, v.polynomial(z, v.pick(coefficientsF64, coefficientsF32)));
+  const halfSquare = v.let(v.mul(v.mul(f, 0.5), f));
+  // log m = f − (f²/2 − s·(f²/2 + R)): the large term f is exact
+  const correction = v.mulAdd(s, v.add(halfSquare, series), v.mul(k, ln2(v).low));
+  return v.mulAdd(k, ln2(v).high, v.sub(f, v.sub(halfSquare, correction)));
+}
+
+/** Set where x is not a positive normal number. */
+function notPositiveNormal(v: VectorFunction, x: Local): Expression {
+  return v.not(v.and(v.greaterEqual(x, smallestNormal(v)), v.lessEqual(x, largest(v))));
+}
+
+/**
+ * The results for zero (−∞), negative numbers (NaN), +∞ and NaN in place of those lanes of `result`; of a logarithm or
+ * anything else that behaves so at these places.
+ */
+function logarithmLimits(v: VectorFunction, x: Local, result: Operand): Expression {
+  const ordinary = v.and(v.greater(x, 0), v.less(x, Infinity));
+  const atLimit = v.select(v.equal(x, 0), -Infinity, v.select(v.less(x, 0), NaN, x));
+  return v.select(ordinary, result, atLimit);
+}
+
+/** Subnormal lanes of x times 2⁵⁴ (2²⁵), and the exponent to take off again. */
+function normalise(v: VectorFunction, x: Local): { scaled: Local; exponent: Local } {
+  const tiny = v.let(v.less(x, smallestNormal(v)));
+  const factor = v.pick(54, 25);
+  return {
+    scaled: v.let(v.select(tiny, v.mul(x, 2 ** factor), x)),
+    exponent: v.let(v.and(tiny, factor)),
+  };
+}
+
+function logarithmFull(v: VectorFunction): FunctionReference {
+  return v.helper("log", 1, (w, x) => {
+    const { scaled, exponent } = normalise(w, x);
+    w.push(logarithmLimits(w, x, w.let(logarithmNormal(w, scaled, exponent))));
+  });
+}
+
+export function log(v: VectorFunction, x: Local): Expression {
+  const result = v.let(logarithmNormal(v, x));
+  v.whenAny(notPositiveNormal(v, x), () => v.callInto(result, logarithmFull(v), x));
+  return v.value(result);
+}
