@@ -1,0 +1,10 @@
+export { fit, fitSteps, type FitOptions, type FitStep } from "./fit.ts";
+export type { FitJson, FitResult, FitStatus, FittedParameter } from "./result.ts";
+export type { ModelFunction } from "./model.ts";
+export type { ParameterInput, ParameterSettings } from "./parameter.ts";
+export type { Columns } from "./columns.ts";
+export type { ObservationOptions, PerRow, Weighting } from "./observations.ts";
+export type { Goodness } from "./goodness.ts";
+export type { Band, Prediction, PredictOptions } from "./predict.ts";
+export type { ReportOptions } from "./report.ts";
+export { FitError, type FitErrorParts } from "./error.ts";
