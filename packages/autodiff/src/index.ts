@@ -18,6 +18,7 @@ export { vjp } from "./transform/vjp.ts";
 export { jvp } from "./transform/jvp.ts";
 export { jacobian, hessian } from "./transform/jacobian.ts";
 export { derivative, hvp } from "./transform/derivative.ts";
+export { compile, type Compiled, type CompileOptions } from "./compile/compile.ts";
 export { trace, type Tape, type TapeEntry } from "./transform/trace.ts";
 export { checkGrad, type CheckOptions, type CheckReport } from "./transform/check.ts";
 export {

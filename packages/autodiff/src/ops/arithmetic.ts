@@ -196,7 +196,7 @@ export const square: Unary = unary({
 /** d√(x² + y²) = (x dx + y dy) / √(x² + y²); at the origin, where the cone has no slope, 0. */
 export const hypot: Binary = binary({
   name: "hypot",
-  kernel: Math.hypot,
+  kernel: (x, y) => Math.hypot(x, y),
   rules: [
     (d, inputs, r) => d.mul((inputs as Pair)[0].div(where(equal(r, 0), 1, r))),
     (d, inputs, r) => d.mul((inputs as Pair)[1].div(where(equal(r, 0), 1, r))),
@@ -212,7 +212,7 @@ export const hypot: Binary = binary({
 /** The larger of both, NaN if either is; where they are equal the derivative is shared half and half. */
 export const maximum: Binary = binary({
   name: "maximum",
-  kernel: Math.max,
+  kernel: (x, y) => Math.max(x, y),
   rules: [
     (d, inputs) => where(equal(...(inputs as Pair)), d.mul(0.5), where(greater(...(inputs as Pair)), d, 0)),
     (d, inputs) => where(equal(...(inputs as Pair)), d.mul(0.5), where(less(...(inputs as Pair)), d, 0)),
@@ -225,7 +225,7 @@ export const maximum: Binary = binary({
 /** The smaller of both, NaN if either is; where they are equal the derivative is shared half and half. */
 export const minimum: Binary = binary({
   name: "minimum",
-  kernel: Math.min,
+  kernel: (x, y) => Math.min(x, y),
   rules: [
     (d, inputs) => where(equal(...(inputs as Pair)), d.mul(0.5), where(less(...(inputs as Pair)), d, 0)),
     (d, inputs) => where(equal(...(inputs as Pair)), d.mul(0.5), where(greater(...(inputs as Pair)), d, 0)),

@@ -39,8 +39,8 @@ export const logicalNot: Unary = unary({
 });
 
 /**
- * `where(condition, a, b)`: a where the condition is non-zero, b elsewhere. The branch that is not taken has no
- * part in the derivative, whatever its value, so a NaN there never spreads.
+ * `where(condition, a, b)`: a where the condition is non-zero, b elsewhere. The derivative goes to the branch that
+ * is taken, the other one's adjoint is exactly 0.
  */
 export const where: Ternary = ternary({
   name: "where",

@@ -118,7 +118,7 @@ export const atanh: Unary = elementary(
 /** The angle of the point (x, y) as atan2(y, x): d = (x dy − y dx) / (x² + y²) */
 export const atan2: Binary = binary({
   name: "atan2",
-  kernel: Math.atan2,
+  kernel: (y, x) => Math.atan2(y, x),
   rules: [
     (d, [y, x]) => d.mul((x as Tensor).div(squaredRadius(x as Tensor, y as Tensor))),
     (d, [y, x]) => d.mul((y as Tensor).div(squaredRadius(x as Tensor, y as Tensor))).neg(),

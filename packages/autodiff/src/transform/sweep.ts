@@ -68,7 +68,7 @@ export function sweepForward(
   });
   const stops = new Set(variables);
   for (const node of dependents(outputs, [...moving.keys()])) {
-    if (stops.has(node)) continue;
+    if (stops.has(node) || !node.inputs.some((input) => moving.has(input))) continue;
     const tangent = node.op.forward(
       node.inputs.map((input) => moving.get(input)),
       node.inputs,
