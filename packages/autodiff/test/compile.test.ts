@@ -1,0 +1,324 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  compile,
+  full,
+  grad,
+  hessian,
+  jacobian,
+  jvp,
+  linspace,
+  matmul,
+  PlaceholderError,
+  stack,
+  sum,
+  tensor,
+  toArrays,
+  treeLeaves,
+  valueAndGrad,
+  where,
+  type DType,
+  type Tensor,
+  type TensorLike,
+} from "../src/index.ts";
+import { elementwiseFunctions, type ElementwiseName } from "../src/ops/table.ts";
+
+type Callable = (...inputs: TensorLike[]) => Tensor;
+const names = Object.keys(elementwiseFunctions) as ElementwiseName[];
+
+/** Both ways to run a function: WebAssembly, and the reference kernels one by one. */
+function bothWays<Y>(f: (...args: Tensor[]) => Y, args: Tensor[]): [Tensor[], Tensor[]] {
+  const call = f as (...all: readonly Tensor[]) => Y;
+  return [treeLeaves(compile(call)(...args)), treeLeaves(compile(call, { webAssembly: false })(...args))];
+}
+
+const unit: Record<"f64" | "f32", number> = { f64: 2 ** -52, f32: 2 ** -23 };
+
+function expectClose(actual: Tensor, expected: Tensor, tolerance: number): void {
+  expect(actual.shape).toEqual(expected.shape);
+  expect(actual.dtype).toBe(expected.dtype);
+  const [a, b] = [actual.data, expected.data];
+  for (let i = 0; i < b.length; i++) {
+    const [x, y] = [a[i] as number, b[i] as number];
+    if (Object.is(x, y) || x === y) continue;
+    if (Math.abs(x - y) <= tolerance * Math.max(Math.abs(y), Number.MIN_VALUE)) continue;
+    expect.fail(`element ${i}: compiled ${x}, interpreted ${y}, relative difference ${Math.abs(x / y - 1)}`);
+  }
+}
+
+describe("compiled elementwise operations", () => {
+  const specials = [0, -0, 1, -1, 0.5, -0.5, 2, -2, 1e-320, 1e300, -1e300, Infinity, -Infinity, NaN, 40, -40];
+
+  it.each(names)("%s equals its reference kernel, special values included", (name) => {
+    const { elementwise } = elementwiseFunctions[name].op;
+    if (elementwise === undefined) throw new Error(`${name} is not elementwise`);
+    const f = elementwiseFunctions[name] as unknown as Callable;
+    for (const dtype of ["f64", "f32"] as const) {
+      const samples = elementwise.domain.map(([low, high], index) =>
+        Array.from(
+          { length: 501 },
+          (_, k) => low + (high - low) * ((0.3 * (index + 1) + k * 0.6180339887) % 1),
+        ),
+      );
+      const pairs = specials.flatMap((x) => specials.map((y) => [x, y, -y]));
+      const inputs = samples.map((sample, index) =>
+        tensor([...sample, ...pairs.map((triple) => triple[index] as number)], { dtype }),
+      );
+      const [[actual], [expected]] = bothWays((...x) => f(...x), inputs);
+      expectClose(actual as Tensor, expected as Tensor, 4 * unit[dtype]);
+    }
+  });
+
+  it.each([0, 1, 2, 3, 4, 5, 7, 8, 9, 63, 1000, 1031, 20_000])("handle %d elements", (count) => {
+    for (const dtype of ["f64", "f32"] as const) {
+      const x = linspace(-1, 2, count, dtype);
+      const f = (a: Tensor): unknown => [
+        a.mul(3).exp(),
+        a.sum(),
+        a.square().mean(),
+        ...(count > 0 ? [a.max(), a.min()] : []),
+      ];
+      const [actual, expected] = bothWays(f, [x]);
+      actual.forEach((value, index) => expectClose(value, expected[index] as Tensor, 64 * unit[dtype]));
+    }
+  });
+});
+
+describe("compiled functions", () => {
+  const rosenbrock = (x: Tensor): Tensor => {
+    const [head, tail] = [x.slice([0, -1]), x.slice([1])];
+    return sum(tail.sub(head.square()).square().mul(100).add(head.neg().add(1).square()));
+  };
+
+  it("give what the function gives, derivatives of any order included", () => {
+    const at = tensor([0.5, -1, 2, 0.25]);
+    for (const f of [rosenbrock, grad(rosenbrock), hessian(rosenbrock), valueAndGrad(rosenbrock)] as ((
+      x: Tensor,
+    ) => unknown)[]) {
+      const [actual, expected] = [treeLeaves(compile(f)(at)), treeLeaves(f(at))];
+      actual.forEach((value, index) => expectClose(value, expected[index] as Tensor, 1e-14));
+    }
+  });
+
+  it("take and give trees, numbers and arrays", () => {
+    const f = compile(({ w, b }: { w: Tensor; b: Tensor }, x: Tensor) => ({ y: [w.mul(x).add(b)], b }));
+    expect(toArrays(f({ w: tensor([1, 2]), b: 3 }, tensor([4, 5])))).toEqual({ y: [[7, 13]], b: 3 });
+    expect(compile((x: Tensor, y: Tensor) => x.add(y))(1, 2).item()).toBe(3);
+    expect(compile(() => tensor([1, 2]))().toArray()).toEqual([1, 2]);
+    expect(compile((x: Tensor) => x)(5).item()).toBe(5);
+  });
+
+  it("leave the rest to the interpreter inside the same call", () => {
+    const f = (a: Tensor): Tensor =>
+      matmul(a.exp(), a.transpose()).reshape([4]).mul(2).sum().add(a.slice(0, 1));
+    const a = tensor([
+      [1, 2],
+      [3, 4],
+    ]);
+    expectClose(compile(f)(a), f(a), 1e-15);
+    const plan = compile(f).describe(a);
+    expect(plan).toContain("interpreted: transpose");
+    expect(plan).toContain("matmul");
+  });
+
+  it("specialise on shapes and dtypes, and keep right when they alternate", () => {
+    const f = compile((x: Tensor) => x.mul(2).sum());
+    for (let round = 0; round < 3; round++)
+      for (let size = 0; size < 20; size++) expect(f(full([size], 1)).item()).toBe(2 * size);
+    expect(f(full([3], 1, "f32")).dtype).toBe("f32");
+    expect(f(3).item()).toBe(6);
+  });
+
+  it("see new arguments, the same argument again and never a stale one", () => {
+    const f = compile((x: Tensor, y: Tensor) => x.mul(y).sum());
+    const [x, y] = [tensor([1, 2, 3]), tensor([4, 5, 6])];
+    expect(f(x, y).item()).toBe(32);
+    expect(f(y, x).item()).toBe(32);
+    expect(f(x, x).item()).toBe(14);
+    expect(f(x, y).item()).toBe(32);
+  });
+
+  it("results stay what they were when the function runs again", () => {
+    const f = compile((x: Tensor) => x.mul(2));
+    const first = f(tensor([1, 2]));
+    f(tensor([3, 4]));
+    expect(first.toArray()).toEqual([2, 4]);
+  });
+
+  it("are differentiated like any function", () => {
+    const f = compile((x: Tensor) => x.pow(3).sum());
+    expect(grad(f as (x: Tensor) => Tensor)(tensor([1, 2])).toArray()).toEqual([3, 12]);
+    // A variable of the outer derivative that the compiled function closes over counts, too.
+    expect(grad((a: Tensor) => compile((x: Tensor) => x.mul(a))(5))(2).item()).toBe(5);
+  });
+
+  it("say what to do where a value is asked for", () => {
+    const f = compile((x: Tensor) => (x.item() > 0 ? x : x.neg()));
+    expect(() => f(1)).toThrow(PlaceholderError);
+    expect(() => f(1)).toThrow("use where(condition, a, b)");
+    expect(() => compile((x: Tensor) => x.add(1))("2" as never)).toThrow('"2"');
+  });
+
+  it("run without WebAssembly", () => {
+    const f = (x: Tensor): Tensor => where(x.greater(0), x.exp(), x.square()).sum();
+    expect(compile(f, { webAssembly: false })(tensor([-1, 0])).item()).toBe(1);
+    expect(compile(f, { webAssembly: false }).describe(tensor([1]))).toContain("interpreted");
+  });
+});
+
+describe("fusion", () => {
+  it("reads the data once for a model, its derivatives and all their products", () => {
+    const t = linspace(0, 10, 1001);
+    const y = t.mul(0.3).sin();
+    const model = ([a, b, c]: Tensor[]): Tensor =>
+      (a as Tensor)
+        .mul((b as Tensor).mul(t).neg().exp())
+        .add(c as Tensor)
+        .sub(y);
+    const normalEquations = (p: Tensor[]): Tensor[] => {
+      const columns = p.map(
+        (_, k) =>
+          jvp<Tensor[], Tensor, []>(model)(
+            p,
+            p.map((__, j) => Number(j === k)),
+          )[1],
+      );
+      const r = model(p);
+      return [
+        r.square().sum(),
+        ...columns.flatMap((u, i) => [u.mul(r).sum(), ...columns.slice(0, i + 1).map((v) => u.mul(v).sum())]),
+      ];
+    };
+    const compiled = compile(normalEquations);
+    const at = [2, 0.5, 0.1];
+    const plan = compiled.describe(at).split("\n");
+    expect(plan.filter((line) => line.includes("one pass"))).toHaveLength(1);
+    expect(plan.some((line) => line.includes("interpreted"))).toBe(false);
+    const reference = normalEquations(at.map((value) => tensor(value)));
+    compiled(at).forEach((value, index) => expectClose(value, reference[index] as Tensor, 1e-13));
+  });
+
+  it("keeps scalar arithmetic between passes in the same module", () => {
+    const softmaxLike = (x: Tensor): Tensor => {
+      const e = x.sub(x.max()).exp();
+      return e.div(e.sum());
+    };
+    const plan = compile(softmaxLike).describe(tensor([1, 2, 3]));
+    expect(plan).not.toContain("interpreted");
+    expect(plan.match(/one pass/g)).toHaveLength(3);
+    expectClose(compile(softmaxLike)(tensor([1, 2, 3])), softmaxLike(tensor([1, 2, 3])), 1e-15);
+  });
+
+  it("computes equal expressions once", () => {
+    const plan = compile((x: Tensor) => x.exp().add(x.exp().mul(x.exp()))).describe(tensor([1, 2]));
+    expect(plan.match(/exp/g)).toHaveLength(1);
+  });
+});
+
+/** Random programs: a list of steps, each an operation on earlier values, all of them kept tame enough to compare. */
+interface Step {
+  readonly name: string;
+  readonly first: number;
+  readonly second: number;
+}
+
+const unaries: Record<string, (x: Tensor) => Tensor> = {
+  sin: (x) => x.sin(),
+  tanh: (x) => x.tanh(),
+  exp: (x) => x.tanh().exp(),
+  log: (x) => x.square().add(1).log(),
+  sqrt: (x) => x.square().add(0.5).sqrt(),
+  atan: (x) => x.atan(),
+  sigmoid: (x) => x.sigmoid(),
+  abs: (x) => x.abs(),
+  neg: (x) => x.neg(),
+  reshape: (x) => x.reshape([x.size]),
+  total: (x) => x.mean(),
+  largest: (x) => x.max(),
+};
+const binaries: Record<string, (x: Tensor, y: Tensor) => Tensor> = {
+  add: (x, y) => x.add(y),
+  sub: (x, y) => x.sub(y),
+  mul: (x, y) => x.mul(y),
+  div: (x, y) => x.div(y.square().add(1)),
+  minimum: (x, y) => x.minimum(y),
+  maximum: (x, y) => x.maximum(y),
+  where: (x, y) => where(x.less(y), x, y.sub(1)),
+  pow: (x, y) => x.abs().add(0.5).pow(y.tanh()),
+};
+
+const step = fc.record({
+  name: fc.constantFrom(...Object.keys(unaries), ...Object.keys(binaries)),
+  first: fc.nat(),
+  second: fc.nat(),
+});
+
+function run(steps: readonly Step[], inputs: readonly Tensor[]): Tensor[] {
+  const values = [...inputs];
+  for (const { name, first, second } of steps) {
+    const x = values[first % values.length] as Tensor;
+    const y = values[second % values.length] as Tensor;
+    const value = unaries[name]?.(x) ?? (binaries[name] as (x: Tensor, y: Tensor) => Tensor)(x, y);
+    // Bounded again, so that a long program cannot overflow: then only rounding can differ.
+    values.push(value.div(value.square().add(1).sqrt()));
+  }
+  return values.slice(-3);
+}
+
+describe("random programs", () => {
+  const size = fc.constantFrom(1, 2, 3, 5, 8, 37);
+  const program = fc.array(step, { minLength: 1, maxLength: 25 });
+
+  it.each(["f64", "f32"] satisfies DType[])("compiled equal interpreted in %s", (dtype) => {
+    fc.assert(
+      fc.property(program, size, fc.integer(), (steps, count, seed) => {
+        const vector = tensor(
+          Array.from({ length: count }, (_, k) => Math.sin(k * 1.7 + (seed % 1000))),
+          { dtype },
+        );
+        const inputs = [vector, tensor(0.7, { dtype }), vector.mul(0.5).add(0.25)];
+        const [actual, expected] = bothWays((...x) => run(steps, x), inputs);
+        // A difference between nearly equal values magnifies rounding, so the comparison is absolute, near 1.
+        actual.forEach((value, index) => {
+          const error = value
+            .sub(expected[index] as Tensor)
+            .abs()
+            .max()
+            .item();
+          expect(error).toBeLessThanOrEqual(2000 * unit[dtype]);
+        });
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("have equal compiled and interpreted gradients", () => {
+    const smooth = step.filter(
+      ({ name }) => !["minimum", "maximum", "where", "largest", "abs"].includes(name),
+    );
+    fc.assert(
+      fc.property(fc.array(smooth, { minLength: 1, maxLength: 10 }), size, (steps, count) => {
+        const x = tensor(Array.from({ length: count }, (_, k) => Math.sin(k * 1.7 + 0.4)));
+        const f = (v: Tensor): Tensor => stack(run(steps, [v]).map((value) => value.sum())).sum();
+        const [[actual], [expected]] = bothWays(grad(f) as (v: Tensor) => Tensor, [x]);
+        const scale = 1 + (expected as Tensor).abs().max().item();
+        expect(
+          (actual as Tensor)
+            .sub(expected as Tensor)
+            .abs()
+            .max()
+            .item(),
+        ).toBeLessThanOrEqual(1e-11 * scale);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("have compiled Jacobians equal to the columns of compiled products", () => {
+    const f = (x: Tensor): Tensor => x.sin().mul(x.sum()).slice([1]);
+    const at = tensor([0.3, 0.6, -1]);
+    const matrix = compile(jacobian(f) as (x: Tensor) => Tensor)(at);
+    const column = compile((x: Tensor, v: Tensor) => jvp(f)(x, v)[1])(at, tensor([0, 1, 0]));
+    expectClose(column, matrix.slice([], 1), 1e-14);
+  });
+});
