@@ -30,7 +30,7 @@ export interface WebAssemblyMemory {
 
 /** The engine's WebAssembly object, or undefined where there is none. */
 export function webAssembly(): WebAssemblyEngine | undefined {
-  return (globalThis as { WebAssembly?: WebAssemblyEngine }).WebAssembly;
+  return (globalThis as unknown as { WebAssembly?: WebAssemblyEngine }).WebAssembly;
 }
 
 /** Computes once, on first use. */
