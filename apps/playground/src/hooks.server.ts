@@ -1,4 +1,4 @@
-import type { Handle } from "@sveltejs/kit";
+import type { Handle } from "@sveltejs/kit/hooks";
 
 /** Preloads scripts, styles and the two Latin faces every page sets its first lines in. */
 export const handle: Handle = ({ event, resolve }) =>

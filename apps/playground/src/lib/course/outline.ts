@@ -7,7 +7,7 @@ export interface Lesson {
   /** The single idea of the lesson, in a few words. */
   readonly idea: string;
   /** Route of the lesson's page; a lesson without one is not built yet. */
-  readonly path?: "/fit/";
+  readonly path?: "fit/";
 }
 
 export interface Stage {
@@ -77,7 +77,7 @@ export const stages: readonly Stage[] = [
     lessons: lessons(20, [
       ["a-line-two-ways", "A line, two ways", "walk down, or solve at once"],
       ["fit-a-distribution", "Fit a distribution", "a bell curve finds its data"],
-      ["fit-studio", "Fit Studio", "your model, real data, honest error bars", "/fit/"],
+      ["fit-studio", "Fit Studio", "your model, real data, honest error bars", "fit/"],
     ]),
   },
 ];
@@ -91,7 +91,7 @@ export function stageOf(lesson: Lesson): Stage {
   return stage;
 }
 
-/** The lesson shown at a route path such as `/fit/`, whatever base path the site is served under. */
+/** The lesson shown at a route path such as `fit/`, whatever base path the site is served under. */
 export function lessonAt(path: string): Lesson | undefined {
-  return allLessons.find((lesson) => lesson.path !== undefined && path.endsWith(lesson.path));
+  return allLessons.find((lesson) => lesson.path !== undefined && path.endsWith(`/${lesson.path}`));
 }

@@ -1,0 +1,141 @@
+import { extent } from "d3-array";
+import { scaleLinear, type ScaleLinear } from "d3-scale";
+import { tickWriter } from "./numbers.ts";
+
+export type Interval = readonly [low: number, high: number];
+
+/** Data coordinates to pixels of a figure whose viewBox is its own size, so text and strokes never scale. */
+export interface Plane {
+  readonly x: ScaleLinear<number, number>;
+  readonly y: ScaleLinear<number, number>;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+export interface Margins {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+export function makePlane(width: number, height: number, margins: Margins, x: Interval, y: Interval): Plane {
+  const left = margins.left;
+  const right = Math.max(left + 1, width - margins.right);
+  const top = margins.top;
+  const bottom = Math.max(top + 1, height - margins.bottom);
+  return { x: scaleLinear(x, [left, right]), y: scaleLinear(y, [bottom, top]), left, right, top, bottom };
+}
+
+/** The interval that holds all finite values, widened by `share` of its length on both sides. */
+export function domainOf(values: ArrayLike<number>, share = 0.05): Interval {
+  const [low, high] = extent(Array.from(values).filter(Number.isFinite));
+  if (low === undefined || high === undefined) return [0, 1];
+  const padding = high > low ? (high - low) * share : Math.max(Math.abs(low) * 0.1, 0.5);
+  return [low - padding, high + padding];
+}
+
+export interface Tick {
+  readonly value: number;
+  readonly text: string;
+}
+
+/** Ticks about `spacing` pixels apart. */
+export function ticksOf(scale: ScaleLinear<number, number>, spacing: number): Tick[] {
+  const [start, end] = scale.range() as [number, number];
+  const values = scale.ticks(Math.max(2, Math.round(Math.abs(end - start) / spacing)));
+  const step = values.length > 1 ? values[1]! - values[0]! : 1;
+  const write = tickWriter(step, Math.max(...scale.domain().map(Math.abs)));
+  return values.map((value) => ({ value, text: write(value) }));
+}
+
+/** Far outside the frame, but still a coordinate that every renderer takes. */
+const limit = 1e5;
+const clamp = (pixel: number): number => Math.min(limit, Math.max(-limit, pixel));
+
+const point = (x: number, y: number): string => `${x.toFixed(1)} ${clamp(y).toFixed(1)}`;
+
+/** Stretches of indices in which everything is finite: a curve is drawn along each, with gaps between. */
+function stretches(count: number, isFinite: (i: number) => boolean): number[][] {
+  const found: number[][] = [];
+  let current: number[] = [];
+  for (let i = 0; i < count; i++) {
+    if (isFinite(i)) current.push(i);
+    else if (current.length > 0) {
+      found.push(current);
+      current = [];
+    }
+  }
+  if (current.length > 0) found.push(current);
+  return found;
+}
+
+/** An SVG path through the points; a value that is not finite leaves a gap. */
+export function curvePath(plane: Plane, xs: ArrayLike<number>, ys: ArrayLike<number>): string {
+  return stretches(xs.length, (i) => Number.isFinite(ys[i]))
+    .map((stretch) => `M${stretch.map((i) => point(plane.x(xs[i]!), plane.y(ys[i]!))).join("L")}`)
+    .join("");
+}
+
+/** An SVG path around the area between two curves. */
+export function bandPath(
+  plane: Plane,
+  xs: ArrayLike<number>,
+  lower: ArrayLike<number>,
+  upper: ArrayLike<number>,
+): string {
+  return stretches(xs.length, (i) => Number.isFinite(lower[i]) && Number.isFinite(upper[i]))
+    .map((stretch) => {
+      const there = stretch.map((i) => point(plane.x(xs[i]!), plane.y(upper[i]!)));
+      const back = stretch.map((i) => point(plane.x(xs[i]!), plane.y(lower[i]!))).reverse();
+      return `M${[...there, ...back].join("L")}Z`;
+    })
+    .join("");
+}
+
+/** All points as one path of zero-length strokes: with round caps each is a dot, and thousands of them cost one element. */
+export function dotsPath(
+  plane: Plane,
+  xs: ArrayLike<number>,
+  ys: ArrayLike<number>,
+  which: Iterable<number>,
+): string {
+  let path = "";
+  for (const i of which) {
+    const x = plane.x(xs[i]!);
+    const y = plane.y(ys[i]!);
+    if (Number.isFinite(x) && Number.isFinite(y)) path += `M${x.toFixed(1)} ${clamp(y).toFixed(1)}h0`;
+  }
+  return path;
+}
+
+/** Vertical strokes from one curve to the other at each point. */
+export function stemsPath(
+  plane: Plane,
+  xs: ArrayLike<number>,
+  from: ArrayLike<number>,
+  to: ArrayLike<number>,
+  which: Iterable<number>,
+): string {
+  let path = "";
+  for (const i of which) {
+    const start = plane.y(from[i]!);
+    const end = plane.y(to[i]!);
+    if (Number.isFinite(start) && Number.isFinite(end)) {
+      path += `M${plane.x(xs[i]!).toFixed(1)} ${clamp(start).toFixed(1)}V${clamp(end).toFixed(1)}`;
+    }
+  }
+  return path;
+}
+
+export function indices(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
+}
+
+/** At most `most` of `count` indices, evenly spread: enough to show a cloud that has more points than pixels. */
+export function thinned(count: number, most: number): number[] {
+  if (count <= most) return indices(count);
+  return Array.from({ length: most }, (_, i) => Math.floor((i * count) / most));
+}
