@@ -37,6 +37,9 @@ export default defineConfig(
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-empty-function": "off",
       "@typescript-eslint/no-inferrable-types": "off",
+      "@typescript-eslint/consistent-type-definitions": "off",
+      // isolatedDeclarations wants the type on the left.
+      "@typescript-eslint/consistent-generic-constructors": "off",
       // `values[i]!` in a loop over an array's own indices is the price of noUncheckedIndexedAccess.
       "@typescript-eslint/no-non-null-assertion": "off",
       "@typescript-eslint/no-unused-vars": [
@@ -89,6 +92,11 @@ export default defineConfig(
   {
     plugins: { steepest: { rules: { "imports-point-down": importsPointDown } } },
     rules: { "steepest/imports-point-down": "error" },
+  },
+  {
+    // Terminal colours are control characters.
+    files: ["**/test/**"],
+    rules: { "no-control-regex": "off" },
   },
   {
     files: ["packages/*/src/**"],
