@@ -14,7 +14,7 @@ import { asTensors, readModel, type Model, type ModelFunction } from "./model.ts
 import { readObservations, type ObservationOptions, type Observations } from "./observations.ts";
 import { readParameters, type Parameter, type ParameterInput } from "./parameter.ts";
 import { makeResult } from "./make-result.ts";
-import type { FitResult, FitStatus } from "./result.ts";
+import type { FitResult } from "./result.ts";
 
 // Node.js, browsers and workers all have it; the type libraries in use know only the language.
 declare const performance: { now(): number };
@@ -74,6 +74,13 @@ const OPTIONS = [
  * @returns the fitted parameters with their uncertainty; a fit that does not converge says so in `status` and `message`
  * @throws {FitError} for wrong arguments, saying where, what was expected and what to do
  * @throws {FormulaError} for a formula that cannot be read
+ *
+ * @example
+ * ```ts
+ * const line = fit("a + b*x", { x: [1, 2, 3, 4], y: [3.1, 4.9, 7.2, 8.8] }, { parameters: { a: 0, b: 1 } });
+ * line.parameters.b.value; // → 1.94
+ * line.parameters.b.standardError; // → 0.0906
+ * ```
  */
 export function fit<Column extends string, Name extends string = string>(
   model: string | ModelFunction<NoInfer<Column>, NoInfer<Name>>,
@@ -99,7 +106,7 @@ export function* fitSteps<Column extends string, Name extends string = string>(
 ): Generator<FitStep<Name>, FitResult<Name>, void> {
   const began = performance.now();
   const { signal, onStep } = options;
-  const problem = readProblem(model as string | ModelFunction, data, options);
+  const problem = readProblem(model, data, options);
   const method = levenbergMarquardt();
   const limit = options.maxIterations ?? method.defaultIterations;
 
@@ -147,7 +154,7 @@ export function* fitSteps<Column extends string, Name extends string = string>(
     best?.parameters ?? problem.valuesAt(undefined),
   );
   return makeResult<Name>(estimate, {
-    status: finish.status as FitStatus,
+    status: finish.status,
     message: finish.message,
     iterations,
     evaluations,

@@ -148,6 +148,6 @@ export function modelJacobian(
   if (names.length === 0) return [];
   const slopes = jacobian((varied: Tensors) =>
     model.evaluate(predictors, { ...parameters, ...varied }, rows),
-  )(Object.fromEntries(names.map((name) => [name, parameters[name]!]))) as Tensors;
+  )(Object.fromEntries(names.map((name) => [name, parameters[name]!])));
   return names.map((name) => Float64Array.from(slopes[name]!.data));
 }

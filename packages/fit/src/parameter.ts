@@ -70,7 +70,7 @@ function readParameter(name: string, given: ParameterInput | undefined): Paramet
     });
   }
   rejectUnknownKeys(settings, SETTINGS, where);
-  const { value, min = -Infinity, max = Infinity, fixed = false } = settings as ParameterSettings;
+  const { value, min = -Infinity, max = Infinity, fixed = false } = settings;
   if (typeof value !== "number" || !Number.isFinite(value)) {
     throw new FitError({
       where: typeof given === "number" ? where : `${where}.value`,

@@ -1,4 +1,5 @@
 import type { Formula } from "@steepest/autodiff/formula";
+import type { Status } from "@steepest/optim";
 import type { Columns } from "./columns.ts";
 import type { Goodness } from "./goodness.ts";
 import type { Weighting } from "./observations.ts";
@@ -9,8 +10,7 @@ import type { ReportOptions } from "./report.ts";
  * How a fit ended. `converged` is the solution; everything else comes with a message that says what to try, and with
  * the best parameters met.
  */
-export type FitStatus =
-  "converged" | "stationary" | "maxIterations" | "stalled" | "unbounded" | "failed" | "aborted";
+export type FitStatus = Status;
 
 /** A parameter after the fit. */
 export interface FittedParameter {
