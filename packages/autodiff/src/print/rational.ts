@@ -11,7 +11,11 @@ export const one: Rational = { numerator: 1n, denominator: 1n, decimal: false };
 
 export function rational(numerator: bigint, denominator: bigint = 1n, decimal = false): Rational {
   const divisor = greatestCommonDivisor(numerator, denominator) * (denominator < 0n ? -1n : 1n);
-  return { numerator: numerator / divisor, denominator: denominator / divisor, decimal };
+  return {
+    numerator: numerator / divisor,
+    denominator: denominator / divisor,
+    decimal: decimal && divisor !== denominator,
+  };
 }
 
 export function greatestCommonDivisor(a: bigint, b: bigint): bigint {
