@@ -22,6 +22,8 @@ describe("what an arrow says", () => {
     [`"2*x*y"`, "2*y*x", false],
     ["{ a: 1 }", { a: 1, b: 2 }, true],
     ["{ a: 1 }", { b: 2 }, false],
+    ["{}", {}, true],
+    ["{}", { a: 1 }, false],
     ["undefined", undefined, true],
     ["undefined", null, false],
   ])("%s of %j: %s", (text, actual, holds) => {

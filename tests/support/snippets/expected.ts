@@ -82,13 +82,13 @@ export function matches(actual: unknown, expected: Expected): boolean {
         actual.length === expected.items.length &&
         expected.items.every((item, i) => matches(actual[i], item))
       );
-    case "record":
-      return (
-        typeof actual === "object" &&
-        actual !== null &&
-        Object.entries(expected.fields).every(([name, field]) => {
-          return name in actual && matches((actual as Record<string, unknown>)[name], field);
-        })
+    case "record": {
+      if (typeof actual !== "object" || actual === null) return false;
+      const fields = Object.entries(expected.fields);
+      if (fields.length === 0) return Object.keys(actual).length === 0;
+      return fields.every(
+        ([name, field]) => name in actual && matches((actual as Record<string, unknown>)[name], field),
       );
+    }
   }
 }
