@@ -1,0 +1,32 @@
+export { minimize, type MinimizeOptions } from "./minimize.ts";
+export {
+  leastSquares,
+  type Bounds,
+  type LeastSquaresOptions,
+  type LeastSquaresSolution,
+} from "./least-squares.ts";
+export { leastSquaresSteps, steps, type LeastSquaresStepsOptions, type StepsOptions } from "./steps.ts";
+export type { Finish, Solution, Status, Step, Tolerances, Walk } from "./solution.ts";
+export type { DrainOptions } from "./drain.ts";
+export type { StopSignal } from "./problem/aborted.ts";
+export type { TensorsOf } from "./problem/packing.ts";
+
+export { gradientDescent, type GradientDescentOptions } from "./methods/gradient-descent.ts";
+export { bfgs, type BfgsOptions } from "./methods/bfgs.ts";
+export { newton } from "./methods/newton.ts";
+export type { MinimizeMethod } from "./methods/method.ts";
+export type { WolfeOptions } from "./line-search/strong-wolfe.ts";
+export type { Evaluation, ScalarProblem } from "./problem/scalar-problem.ts";
+export {
+  levenbergMarquardt,
+  type LeastSquaresMethod,
+  type LevenbergMarquardtOptions,
+} from "./methods/levenberg-marquardt.ts";
+export type { LeastSquaresProblem, Linearization, LinearSolver } from "./problem/least-squares-problem.ts";
+export type { Evaluations } from "./solution.ts";
+
+export { adam, type AdamOptions } from "./rules/adam.ts";
+export { sgd, type SgdOptions } from "./rules/sgd.ts";
+export { applyUpdates, type LearningRate, type RuleState, type UpdateRule } from "./rules/rule.ts";
+
+export { OptimizationError } from "./errors.ts";

@@ -1,0 +1,315 @@
+import { OptimizationError } from "../errors.ts";
+import { cholesky, solveCholesky } from "../linalg/cholesky.ts";
+import { at, epsilon, norm } from "../linalg/vector.ts";
+import type { LeastSquaresProblem, Linearization, LinearSolver } from "../problem/least-squares-problem.ts";
+import type { Finish, Step, Tolerances, Walk } from "../solution.ts";
+import { boxStep, type BoxStep } from "./box-step.ts";
+
+/** A way to minimise a sum of squares: a plain value made by `levenbergMarquardt()`. */
+export interface LeastSquaresMethod {
+  readonly name: string;
+  readonly defaultIterations: number;
+  /** How it wants its linear systems solved; chosen by the size of the problem when left out. */
+  readonly linearSolver?: LinearSolver | undefined;
+  readonly walk: (problem: LeastSquaresProblem, start: Float64Array, tolerances: Tolerances) => Walk;
+}
+
+/** Options of {@link levenbergMarquardt}. */
+export interface LevenbergMarquardtOptions {
+  /** First damping λ, relative to the squared column norms of the Jacobian. Default 1e-3. */
+  readonly initialDamping?: number;
+  /**
+   * `qr` keeps the Jacobian and factors it; `normal` sums JᵀJ in one pass over the data, which takes O(p²) memory but
+   * sees only half the digits of a badly conditioned problem. By default `qr` up to 2·10⁶ Jacobian entries.
+   */
+  readonly linearSolver?: LinearSolver;
+  /** Bend the step by the exact second directional derivative (Transtrum & Sethna 2012). Default true. */
+  readonly geodesicAcceleration?: boolean;
+}
+
+/** Below this relative offset the undamped Gauss–Newton step is tried first. */
+const nearTheMinimum = 1e-2;
+/** A walk that can go no further has converged when the gradient cosine is below this, the root of the rounding error. */
+const roundingCosine = 1e-6;
+/**
+ * Largest acceptable 2 ‖D a‖ / ‖D v‖ of acceleration a and velocity v. Transtrum & Sethna (2012) advise 0.75; the ratio
+ * is 1 on the way to a minimum where the Jacobian is singular, which must not be refused.
+ */
+const bendLimit = 1.5;
+
+/**
+ * Levenberg–Marquardt: at each point minimise ‖J δ + r‖² + λ ‖D δ‖². D holds the largest norm each column of J has had
+ * (Moré 1978), so units do not matter; λ follows the gain ratio (Nielsen 1999, IMM-REP-1999-05). A point that cannot be
+ * evaluated is a rejected step. Parameters at a bound that would leave the box are held and the others solved for.
+ *
+ * Close to the minimum, differences of sums of squares drown in rounding at half the digits. There undamped
+ * Gauss–Newton steps are judged by the relative offset instead, the cosine between the residuals and the plane
+ * tangent to the model (Bates & Watts, Technometrics 23, 1981), which loses no digits.
+ */
+export function levenbergMarquardt({
+  initialDamping = 1e-3,
+  linearSolver,
+  geodesicAcceleration = true,
+}: LevenbergMarquardtOptions = {}): LeastSquaresMethod {
+  if (!(initialDamping > 0 && Number.isFinite(initialDamping)))
+    throw new OptimizationError(`the initial damping must be a positive number: ${initialDamping}`);
+  return {
+    name: "levenberg-marquardt",
+    defaultIterations: 5000,
+    linearSolver,
+    walk: (problem, start, tolerances) =>
+      walk(problem, start, tolerances, initialDamping, geodesicAcceleration),
+  };
+}
+
+/** A linearised point with the Gauss–Newton step from it. */
+interface Place extends Linearization {
+  readonly newton: BoxStep;
+  /** Cosine between r and the part of it that the model can still explain: 0 at the minimum. */
+  readonly offset: number;
+  /** Largest cosine between r and a column of J whose parameter is free to move. */
+  readonly cosine: number;
+}
+
+function* walk(
+  problem: LeastSquaresProblem,
+  start: Float64Array,
+  tolerances: Tolerances,
+  initialDamping: number,
+  accelerate: boolean,
+): Walk {
+  const p = start.length;
+  const first = problem.linearize(start);
+  if (first === undefined)
+    return {
+      status: "failed",
+      message: `the residuals cannot be evaluated at the start (${problem.lastFailure}); start where they and their derivatives are finite`,
+    };
+  let here = placeAt(problem, first);
+  problem.current = here;
+  const scale = new Float64Array(p);
+  let damping = initialDamping;
+  let growth = 2;
+  /** A Gauss–Newton step was rejected at this offset: damped steps first have to get well below it. */
+  let rejectedOffset = Infinity;
+  /** Damped steps in a row that rounding kept from being judged by the cost and the gradient did not like. */
+  let undecided = 0;
+  yield record(problem, here, 0, new Float64Array(p), true, 0);
+
+  for (let iteration = 1; ; iteration++) {
+    const finish = converged(here, tolerances);
+    if (finish !== undefined) return finish;
+    for (let j = 0; j < p; j++) scale[j] = Math.max(at(scale, j), at(here.columnNorms, j));
+
+    const noise = costNoise(here);
+    const undamped = here.offset < nearTheMinimum && here.offset < 0.1 * rejectedOffset;
+    const used = undamped ? 0 : damping;
+    const weights = scale.map((length) => Math.sqrt(used) * (length || 1));
+    const plain = undamped ? here.newton : damped(problem, here, weights);
+    const bent = undamped || !accelerate ? plain.step : bend(problem, here, plain, weights, scale);
+    const next = bent && landing(problem, here.x, bent);
+    const trial = next && !same(next, here.x) ? problem.linearize(next) : undefined;
+    const candidate = trial && placeAt(problem, trial);
+    const step = next ? next.map((value, j) => value - at(here.x, j)) : plain.step;
+
+    // Where the predicted decrease is below the rounding error of the cost, the gradient decides.
+    const drowned = plain.predicted <= noise * here.value;
+    const gain = candidate ? (here.value - candidate.value) / plain.predicted : -1;
+    const accepted =
+      candidate !== undefined &&
+      (drowned
+        ? candidate.value <= here.value * (1 + 4 * noise) &&
+          (undamped ? candidate.offset < 0.9 * here.offset : candidate.cosine < 0.9 * here.cosine)
+        : gain > 1e-3);
+
+    if (accepted) {
+      here = candidate;
+      problem.current = here;
+      if (!drowned) damping *= Math.max(1 / 3, 1 - (2 * Math.min(gain, 1) - 1) ** 3);
+      growth = 2;
+      undecided = 0;
+    } else if (undamped) rejectedOffset = here.offset;
+    else {
+      damping *= growth;
+      growth *= 2;
+      if (drowned) undecided++;
+    }
+    yield record(problem, here, iteration, step, accepted, used);
+    if (accepted) continue;
+    const stuck = undecided >= 4 || (next !== undefined && same(next, here.x)) || !Number.isFinite(damping);
+    if (here.newton.predicted <= noise * here.value || (stuck && here.cosine <= roundingCosine))
+      return {
+        status: "converged",
+        message: `converged: what can still be gained is below the rounding error of the sum of squares (relative offset ${here.offset.toPrecision(3)}, gradient cosine ${here.cosine.toPrecision(3)})`,
+      };
+    if (stuck) return stalled(problem, here);
+  }
+}
+
+function placeAt(problem: LeastSquaresProblem, linearization: Linearization): Place {
+  const { low, high } = room(problem, linearization.x);
+  const newton = boxStep(linearization, new Float64Array(linearization.x.length), low, high);
+  const { value, columnNorms, gradient, x } = linearization;
+  const offset = value > 0 ? Math.sqrt(Math.max(newton.predicted, 0) / value) : 0;
+  const active = activeBounds(problem, linearization);
+  const length = Math.sqrt(2 * value) || 1;
+  let cosine = 0;
+  for (let j = 0; j < x.length; j++)
+    if (active[j] === 0 && at(columnNorms, j) > 0)
+      cosine = Math.max(cosine, Math.abs(at(gradient, j)) / at(columnNorms, j) / length);
+  return { ...linearization, newton, offset, cosine };
+}
+
+function damped(problem: LeastSquaresProblem, here: Place, weights: Float64Array): BoxStep {
+  const { low, high } = room(problem, here.x);
+  return boxStep(here, weights, low, high);
+}
+
+/** How far each parameter may move down and up. */
+function room(
+  { lower, upper }: LeastSquaresProblem,
+  x: Float64Array,
+): { low: Float64Array | undefined; high: Float64Array | undefined } {
+  return {
+    low: lower?.map((bound, j) => Math.min(bound - at(x, j), 0)),
+    high: upper?.map((bound, j) => Math.max(bound - at(x, j), 0)),
+  };
+}
+
+/** x + δ, exactly on the bounds where rounding would miss them. */
+function landing({ lower, upper }: LeastSquaresProblem, x: Float64Array, step: Float64Array): Float64Array {
+  return x.map((value, j) => {
+    const moved = value + at(step, j);
+    return Math.min(Math.max(moved, lower ? at(lower, j) : -Infinity), upper ? at(upper, j) : Infinity);
+  });
+}
+
+/**
+ * Velocity plus half the acceleration, (JᵀJ + λD²) a = −Jᵀ r″(v, v). Undefined when the path bends too much for the
+ * local model to be believed; the plain step where bounds are at work.
+ */
+function bend(
+  problem: LeastSquaresProblem,
+  here: Place,
+  plain: BoxStep,
+  weights: Float64Array,
+  scale: Float64Array,
+): Float64Array | undefined {
+  if (plain.held.some((side) => side !== 0)) return plain.step;
+  const force = problem.acceleration(here, plain.step);
+  if (force === undefined) return plain.step;
+  const p = weights.length;
+  const matrix = normalMatrix(here);
+  const unit = weights.map((weight) => weight || 1);
+  for (let i = 0; i < p; i++) {
+    for (let j = 0; j < p; j++) matrix[i * p + j] = at(matrix, i * p + j) / (at(unit, i) * at(unit, j));
+    matrix[i * p + i] = at(matrix, i * p + i) + 1;
+  }
+  const factor = cholesky(matrix, p);
+  // So badly conditioned that the bend would be rounding error.
+  if (factor === undefined) return plain.step;
+  const solved = solveCholesky(
+    factor,
+    p,
+    Float64Array.from(force, (value, j) => -value / at(unit, j)),
+  );
+  const acceleration = solved.map((value, j) => value / at(unit, j));
+  const ratio = (2 * scaledLength(acceleration, scale)) / scaledLength(plain.step, scale);
+  if (!(ratio <= bendLimit)) return undefined;
+  return plain.step.map((velocity, j) => velocity + 0.5 * at(acceleration, j));
+}
+
+/** JᵀJ = RᵀR, row-major [p, p]. */
+export function normalMatrix({ root, rows, columnNorms }: Linearization): Float64Array {
+  const p = columnNorms.length;
+  const matrix = new Float64Array(p * p);
+  for (let i = 0; i < p; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = 0;
+      for (let k = 0; k < rows; k++) sum += at(root, i * rows + k) * at(root, j * rows + k);
+      matrix[i * p + j] = sum;
+      matrix[j * p + i] = sum;
+    }
+  }
+  return matrix;
+}
+
+function scaledLength(step: Float64Array, scale: Float64Array): number {
+  return norm(step.map((value, j) => value * (at(scale, j) || 1)));
+}
+
+/**
+ * Relative rounding error of the cost. Residuals are differences of numbers about as large as the change of the model
+ * when a parameter goes to zero, ‖J_j‖ |x_j|, and carry their rounding error.
+ */
+function costNoise(here: Linearization): number {
+  let size = 0;
+  for (let j = 0; j < here.x.length; j++)
+    size = Math.max(size, at(here.columnNorms, j) * Math.abs(at(here.x, j)));
+  const length = Math.sqrt(2 * here.value);
+  return 10 * epsilon * (1 + size / length);
+}
+
+function converged(here: Place, { gradientTolerance, stepTolerance }: Tolerances): Finish | undefined {
+  if (here.value === 0) return { status: "converged", message: "converged: every residual is zero" };
+  if (here.offset <= gradientTolerance)
+    return {
+      status: "converged",
+      message: `converged: the relative offset ${here.offset.toPrecision(3)} is within the tolerance ${gradientTolerance}`,
+    };
+  const size = scaledLength(here.x, here.columnNorms);
+  const small = here.newton.step.every(
+    (change, j) =>
+      Math.abs(change) <= stepTolerance * Math.abs(at(here.x, j)) ||
+      Math.abs(change) * at(here.columnNorms, j) <= epsilon * size,
+  );
+  if (!small) return undefined;
+  return {
+    status: "converged",
+    message: `converged: a full Gauss–Newton step changes no parameter by more than ${stepTolerance} of itself`,
+  };
+}
+
+function stalled(problem: LeastSquaresProblem, here: Place): Finish {
+  const failure = problem.lastFailure === "" ? "" : ` (last: ${problem.lastFailure})`;
+  return {
+    status: "stalled",
+    message:
+      `no step, however short, lowers the sum of squares although the relative offset is still ${here.offset.toPrecision(3)}${failure}; ` +
+      "the model may have a kink or a jump here: start elsewhere, or give bounds that keep it where it is smooth",
+  };
+}
+
+function same(a: Float64Array, b: Float64Array): boolean {
+  return a.every((value, j) => value === at(b, j));
+}
+
+function record(
+  problem: LeastSquaresProblem,
+  here: Place,
+  iteration: number,
+  step: Float64Array,
+  accepted: boolean,
+  damping: number,
+): Step {
+  return {
+    iteration,
+    x: here.x,
+    value: here.value,
+    gradient: here.gradient,
+    gradientNorm: norm(here.gradient),
+    step,
+    accepted,
+    evaluations: problem.evaluations.values,
+    damping,
+    ...((problem.lower ?? problem.upper) && { activeBounds: activeBounds(problem, here) }),
+  };
+}
+
+/** Which parameters lie at a bound with the sum of squares falling beyond it. */
+function activeBounds({ lower, upper }: LeastSquaresProblem, { x, gradient }: Linearization): Int8Array {
+  return Int8Array.from(x, (value, j) => {
+    if (value === lower?.[j] && at(gradient, j) >= 0) return -1;
+    return value === upper?.[j] && at(gradient, j) <= 0 ? 1 : 0;
+  });
+}

@@ -1,0 +1,131 @@
+import { along, at, dot, norm } from "../linalg/vector.ts";
+import type { LineFunction, LinePoint } from "../line-search/search.ts";
+import type { Evaluation, ScalarProblem } from "../problem/scalar-problem.ts";
+import type { Finish, Step, Tolerances, Walk } from "../solution.ts";
+
+/** A way to minimise a scalar function: a plain value made by `bfgs()`, `newton()`, …. */
+export interface MinimizeMethod {
+  readonly name: string;
+  /** Iterations after which `minimize` gives up when not told otherwise. */
+  readonly defaultIterations: number;
+  /** The walk from `start`: yields the start, then every step tried, and returns how it ended. */
+  readonly walk: (problem: ScalarProblem, start: Float64Array, tolerances: Tolerances) => Walk;
+}
+
+/** A point with its value and gradient. */
+export interface Place extends Evaluation {
+  readonly x: Float64Array;
+}
+
+/** φ(α) = f(x + α p) for a line search. */
+export function lineFunction(problem: ScalarProblem, x: Float64Array, direction: Float64Array): LineFunction {
+  return (stepLength) => {
+    const point = along(x, stepLength, direction);
+    const evaluation = problem.evaluate(point);
+    return evaluation && { ...evaluation, x: point, stepLength, slope: dot(evaluation.gradient, direction) };
+  };
+}
+
+/** The point α = 0 of a line search. */
+export function lineStart(place: Place, direction: Float64Array): LinePoint {
+  return { ...place, stepLength: 0, slope: dot(place.gradient, direction) };
+}
+
+/**
+ * The gradient made independent of the units of value and parameters: max |gᵢ| max(|xᵢ|, 1) / max(|f|, 1)
+ * (Dennis & Schnabel, Numerical Methods for Unconstrained Optimization, §7.2).
+ */
+export function relativeGradient({ x, value, gradient }: Place): number {
+  let largest = 0;
+  for (let i = 0; i < x.length; i++)
+    largest = Math.max(largest, Math.abs(at(gradient, i)) * Math.max(Math.abs(at(x, i)), 1));
+  return largest / Math.max(Math.abs(value), 1);
+}
+
+/** max |xᵢ′ − xᵢ| / max(|xᵢ|, tiny): the relative change of the parameter that changed most. */
+export function relativeChange(from: Float64Array, to: Float64Array): number {
+  let largest = 0;
+  for (let i = 0; i < from.length; i++) {
+    const change = Math.abs(at(to, i) - at(from, i));
+    if (change > 0)
+      largest = Math.max(largest, change / Math.max(Math.abs(at(from, i)), Math.abs(at(to, i))));
+  }
+  return largest;
+}
+
+/** The step record of a place. */
+export function stepAt(
+  problem: ScalarProblem,
+  iteration: number,
+  place: Place,
+  step: Float64Array,
+  accepted: boolean,
+  details: Pick<Step, "stepLength" | "learningRate" | "damping"> = {},
+): Step {
+  return {
+    iteration,
+    x: place.x,
+    value: place.value,
+    gradient: place.gradient,
+    gradientNorm: norm(place.gradient),
+    step,
+    accepted,
+    evaluations: problem.evaluations.values,
+    ...details,
+  };
+}
+
+/** Evaluates the start, or says why that is not possible. */
+export function enter(problem: ScalarProblem, x: Float64Array): Place | Finish {
+  const evaluation = problem.evaluate(x);
+  if (evaluation === undefined)
+    return {
+      status: "failed",
+      message: `the function cannot be evaluated at the start (${problem.lastFailure}); start where its value and gradient are finite`,
+    };
+  return { ...evaluation, x };
+}
+
+/** The convergence test every method shares. */
+export function converged(
+  place: Place,
+  iteration: number,
+  { gradientTolerance }: Tolerances,
+): Finish | undefined {
+  if (iteration === 0 && place.gradient.every((slope) => slope === 0))
+    return {
+      status: "stationary",
+      message:
+        "the gradient is exactly zero at the start, which may be a minimum, a maximum, a saddle or a plateau; start elsewhere to tell them apart",
+    };
+  const relative = relativeGradient(place);
+  if (relative > gradientTolerance) return undefined;
+  return {
+    status: "converged",
+    message: `converged: the relative gradient ${relative.toPrecision(3)} is within the tolerance ${gradientTolerance}`,
+  };
+}
+
+/** For a walk that can go no further: converged when x is right to rounding, stalled when something else stops it. */
+export function noProgress(problem: ScalarProblem, place: Place, what: string): Finish {
+  const relative = relativeGradient(place);
+  const failure = problem.lastFailure === "" ? "" : ` (last: ${problem.lastFailure})`;
+  return {
+    status: "stalled",
+    message:
+      `${what} although the relative gradient is still ${relative.toPrecision(3)}${failure}; ` +
+      "the function may have a kink or a jump here, or be too badly scaled for doubles: rescale the parameters or loosen gradientTolerance",
+  };
+}
+
+/** The value fell beyond every bound. */
+export function unboundedAt(value: number): Finish {
+  return {
+    status: "unbounded",
+    message: `the value falls without end (${value} and still falling); check the sign of the function or add bounds`,
+  };
+}
+
+export function isFinish(result: Place | Finish): result is Finish {
+  return "status" in result;
+}

@@ -1,0 +1,251 @@
+import { cast, jvp, SteepestError, tensor, Tensor } from "@steepest/autodiff";
+import { OptimizationError } from "../errors.ts";
+import { allFinite, at, dot, norm } from "../linalg/vector.ts";
+import { semidefiniteRoot } from "../linalg/cholesky.ts";
+import { triangularize } from "../linalg/triangularize.ts";
+import type { Evaluations } from "../solution.ts";
+import { checkSignal } from "./aborted.ts";
+import { compiledOrPlain } from "./compiled.ts";
+import type { Packing } from "./packing.ts";
+import type { ProblemOptions } from "./scalar-problem.ts";
+
+/**
+ * Everything a least-squares method knows about one point: the residuals r and their Jacobian J, reduced to a p × p
+ * problem with the same geometry, ‖J δ + r‖² = ‖R δ + z‖² + rest.
+ */
+export interface Linearization {
+  readonly x: Float64Array;
+  /** Half the sum of squares of the residuals. */
+  readonly value: number;
+  /** Jᵀ r */
+  readonly gradient: Float64Array;
+  /** ‖J_j‖ for every parameter. */
+  readonly columnNorms: Float64Array;
+  /** R, column-major [rows, p], RᵀR = JᵀJ. */
+  readonly root: Float64Array;
+  /** z with Rᵀz = Jᵀr. */
+  readonly transformed: Float64Array;
+  readonly rows: number;
+  /** r and J (column-major [n, p]) when they were kept; without them JᵀJ was summed on the way. */
+  readonly kept?: { readonly residuals: Float64Array; readonly columns: Float64Array };
+}
+
+/** A least-squares problem on flat points: what `levenbergMarquardt` walks on. */
+export interface LeastSquaresProblem {
+  readonly dimension: number;
+  readonly evaluations: Evaluations;
+  readonly lower: Float64Array | undefined;
+  readonly upper: Float64Array | undefined;
+  /** Why the last evaluation failed. */
+  readonly lastFailure: string;
+  /** Where the walk stands, kept by the method so that the solution's Jacobian takes no further pass. */
+  current: Linearization | undefined;
+  /** Residuals and exact Jacobian, or undefined when something is not finite or the function threw. */
+  linearize(x: Float64Array): Linearization | undefined;
+  /** Jᵀ times the second directional derivative of the residuals along `velocity`; undefined when not finite. */
+  acceleration(here: Linearization, velocity: Float64Array): Float64Array | undefined;
+  /** The residuals alone. */
+  residuals(x: Float64Array): Float64Array;
+}
+
+/** How the linear systems are solved: by QR of J, which is kept, or by the normal equations, summed on the fly. */
+export type LinearSolver = "qr" | "normal";
+
+/**
+ * Entries of J (residuals × parameters) up to which it is kept and factored. Above, one fused pass over the data sums
+ * the cost, Jᵀr and JᵀJ, so that memory stays O(p²).
+ */
+export const keptEntries: number = 2e6;
+
+interface Options extends ProblemOptions {
+  readonly linearSolver?: LinearSolver | undefined;
+  readonly lower?: Float64Array | undefined;
+  readonly upper?: Float64Array | undefined;
+}
+
+type Pass =
+  | { readonly residuals: Tensor; readonly columns: readonly Tensor[] }
+  | { readonly square: Tensor; readonly gradient: readonly Tensor[]; readonly products: readonly Tensor[] };
+
+/** The flat problem of a function from trees of tensors to residuals. */
+export function leastSquaresProblem(
+  residualFunction: (x: never) => Tensor,
+  packing: Packing,
+  { signal, compile = true, linearSolver, lower, upper }: Options = {},
+): LeastSquaresProblem {
+  const p = packing.dimension;
+  const evaluations: Evaluations = { values: 0, gradients: 0, hessians: 0 };
+  let lastFailure = "";
+
+  const ofLeaves = (leaves: readonly Tensor[]): Tensor => {
+    const r: unknown = residualFunction(packing.rebuild(leaves) as never);
+    if (!(r instanceof Tensor) || (r.dtype !== "f64" && r.dtype !== "f32"))
+      throw new OptimizationError(
+        `the residual function must return a tensor of floating-point residuals: ${r instanceof Tensor ? r.dtype : String(r)}`,
+      );
+    if (r.size === 0)
+      throw new OptimizationError("there are no residuals: the residual function returned an empty tensor");
+    const double = r.dtype === "f64" ? r : cast(r, "f64");
+    return double.shape.length === 1 ? double : double.reshape([double.size]);
+  };
+
+  const keeps = (n: number): boolean =>
+    linearSolver === undefined ? n * p <= keptEntries : linearSolver === "qr";
+
+  const pass = compiledOrPlain((leaves): Pass => {
+    const { residuals, columns } = tangents(ofLeaves, leaves, packing);
+    if (keeps(residuals.size)) return { residuals, columns };
+    const products: Tensor[] = [];
+    columns.forEach((column, j) => {
+      for (let k = 0; k <= j; k++) products.push(column.mul(columns[k] as Tensor).sum());
+    });
+    return {
+      square: residuals.mul(residuals).sum(),
+      gradient: columns.map((column) => column.mul(residuals).sum()),
+      products,
+    };
+  }, compile);
+
+  const secondDerivative = (leaves: Tensor[], velocity: Tensor[]): Tensor =>
+    jvp((point: Tensor[]) => jvp(ofLeaves)(point, velocity)[1])(leaves, velocity)[1];
+
+  const bend = compiledOrPlain((both): Tensor[] => {
+    const leaves = both.slice(0, packing.places.length);
+    const curvature = secondDerivative(leaves, both.slice(packing.places.length));
+    if (keeps(curvature.size)) return [curvature];
+    return tangents(ofLeaves, leaves, packing).columns.map((column) => column.mul(curvature).sum());
+  }, compile);
+
+  const plainResiduals = compiledOrPlain(ofLeaves, compile);
+
+  const attempt = <R>(run: () => R | undefined): R | undefined => {
+    checkSignal(signal);
+    lastFailure = "";
+    try {
+      return run();
+    } catch (error) {
+      if (error instanceof SteepestError) throw error;
+      lastFailure = `the function threw: ${error instanceof Error ? error.message : String(error)}`;
+      return undefined;
+    }
+  };
+
+  return {
+    dimension: p,
+    evaluations,
+    lower,
+    upper,
+    current: undefined,
+    get lastFailure() {
+      return lastFailure;
+    },
+    linearize: (x) =>
+      attempt(() => {
+        evaluations.values++;
+        evaluations.gradients++;
+        const result = pass(packing.leaves(x));
+        const linearization =
+          "residuals" in result
+            ? fromColumns(x, result.residuals.data as Float64Array, result.columns)
+            : fromSums(x, result.square.item(), result.gradient, result.products);
+        if (!Number.isFinite(linearization.value)) lastFailure = firstFailure(linearization);
+        else if (!allFinite(linearization.root) || !allFinite(linearization.gradient))
+          lastFailure = "a derivative of the residuals is not finite";
+        return lastFailure === "" ? linearization : undefined;
+      }),
+    acceleration: (here, velocity) =>
+      attempt(() => {
+        evaluations.hessians++;
+        const result = bend([...packing.leaves(here.x), ...packing.leaves(velocity)]);
+        let gradient: Float64Array;
+        if (here.kept) {
+          const curvature = (result[0] as Tensor).data as Float64Array;
+          const n = curvature.length;
+          const { columns } = here.kept;
+          gradient = Float64Array.from({ length: p }, (_, j) =>
+            dot(columns.subarray(j * n, j * n + n), curvature),
+          );
+        } else gradient = Float64Array.from(result, (sum) => sum.item());
+        return allFinite(gradient) ? gradient : undefined;
+      }),
+    residuals: (x) => plainResiduals(packing.leaves(x)).toTypedArray() as Float64Array,
+  };
+}
+
+/** The residuals and, for each parameter, their derivative with respect to it, by forward mode along the axes. */
+function tangents(
+  residualsOf: (leaves: readonly Tensor[]) => Tensor,
+  leaves: readonly Tensor[],
+  packing: Packing,
+): { residuals: Tensor; columns: Tensor[] } {
+  let residuals: Tensor | undefined;
+  const columns: Tensor[] = [];
+  packing.places.forEach(({ size, shape }, k) => {
+    // Only this leaf is a variable, so no zero tangents of the others are carried along.
+    const ofLeaf = (leaf: Tensor): Tensor => residualsOf(leaves.map((other, i) => (i === k ? leaf : other)));
+    for (let element = 0; element < size; element++) {
+      const direction = shape.length === 0 ? tensor(1) : tensor(oneHot(size, element), { shape });
+      const [value, tangent] = jvp(ofLeaf)(leaves[k] as Tensor, direction);
+      residuals ??= value;
+      columns.push(tangent);
+    }
+  });
+  return { residuals: residuals as Tensor, columns };
+}
+
+function oneHot(size: number, element: number): Float64Array {
+  const direction = new Float64Array(size);
+  direction[element] = 1;
+  return direction;
+}
+
+function fromColumns(x: Float64Array, residuals: Float64Array, tensors: readonly Tensor[]): Linearization {
+  const [n, p] = [residuals.length, tensors.length];
+  const columns = new Float64Array(n * p);
+  tensors.forEach((column, j) => columns.set(column.data, j * n));
+  const each = tensors.map((_, j) => columns.subarray(j * n, j * n + n));
+  return {
+    x,
+    value: 0.5 * dot(residuals, residuals),
+    gradient: Float64Array.from(each, (column) => dot(column, residuals)),
+    columnNorms: Float64Array.from(each, norm),
+    ...triangularize(columns, residuals, n, p),
+    kept: { residuals, columns },
+  };
+}
+
+function fromSums(
+  x: Float64Array,
+  square: number,
+  gradientSums: readonly Tensor[],
+  products: readonly Tensor[],
+): Linearization {
+  const p = gradientSums.length;
+  const gradient = Float64Array.from(gradientSums, (sum) => sum.item());
+  const matrix = new Float64Array(p * p);
+  let next = 0;
+  for (let j = 0; j < p; j++) {
+    for (let k = 0; k <= j; k++) {
+      const sum = (products[next++] as Tensor).item();
+      matrix[j * p + k] = sum;
+      matrix[k * p + j] = sum;
+    }
+  }
+  const { root, transformed, rank } = allFinite(matrix)
+    ? semidefiniteRoot(matrix, p, gradient)
+    : { root: Float64Array.of(NaN), transformed: new Float64Array(), rank: 0 };
+  return {
+    x,
+    value: 0.5 * square,
+    gradient,
+    columnNorms: Float64Array.from({ length: p }, (_, j) => Math.sqrt(at(matrix, j * p + j))),
+    root,
+    transformed,
+    rows: rank,
+  };
+}
+
+function firstFailure({ kept, value }: Linearization): string {
+  const index = kept?.residuals.findIndex((residual) => !Number.isFinite(residual)) ?? -1;
+  return index < 0 ? `the sum of squares is ${value}` : `residual ${index} is ${kept?.residuals[index]}`;
+}
