@@ -3,10 +3,11 @@ import manifest from "../package.json" with { type: "json" };
 import { addDataCommand } from "./commands/data.ts";
 import { addDeriveCommand } from "./commands/derive.ts";
 import { addFitCommand } from "./commands/fit.ts";
-import type { Terminal } from "./terminal/terminal.ts";
+import type { CommandContext } from "./commands/shared.ts";
 
 /** The command line: throws instead of ending the process. */
-export function createProgram(terminal: Terminal): Command {
+export function createProgram(context: CommandContext): Command {
+  const { terminal } = context;
   const program = new Command("steepest")
     .description("Fit curves, take derivatives and look at data, all on exact derivatives.")
     .version(manifest.version, "-V, --version", "print the version")
@@ -29,6 +30,6 @@ export function createProgram(terminal: Terminal): Command {
     })
     .exitOverride()
     .addHelpText("after", '\nRun "steepest <command> --help" for its flags and examples.');
-  for (const add of [addDataCommand, addFitCommand, addDeriveCommand]) add(program, terminal);
+  for (const add of [addDataCommand, addFitCommand, addDeriveCommand]) add(program, context);
   return program;
 }

@@ -1,5 +1,6 @@
-/** The flags of one letter that `derive` knows. */
+/** What `derive` knows besides its formula. */
 const shortFlags = new Set(["-h", "-V"]);
+const flagsWithValue = new Set(["--wrt", "--at", "--order"]);
 
 /**
  * The words of a command line in the order the parser needs. A formula may begin with a minus sign, which would be
@@ -8,7 +9,8 @@ const shortFlags = new Set(["-h", "-V"]);
 export function readableWords(words: readonly string[]): string[] {
   if (words[0] !== "derive" || words.includes("--")) return [...words];
   const index = words.findIndex(
-    (word, i) => i > 0 && /^-[^-]/.test(word) && !shortFlags.has(word) && !words[i - 1]?.startsWith("--"),
+    (word, i) =>
+      i > 0 && /^-[^-]/.test(word) && !shortFlags.has(word) && !flagsWithValue.has(words[i - 1] ?? ""),
   );
   const formula = words[index];
   return formula === undefined ? [...words] : [...words.toSpliced(index, 1), "--", formula];

@@ -1,6 +1,6 @@
 import { examples, type AddCommand } from "./shared.ts";
 
-export const addDataCommand: AddCommand = (program, terminal) => {
+export const addDataCommand: AddCommand = (program, { terminal }) => {
   program
     .command("data")
     .summary("list the bundled data sets, or look at one")

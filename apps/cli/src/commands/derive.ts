@@ -1,6 +1,6 @@
 import { examples, joined, type AddCommand } from "./shared.ts";
 
-export const addDeriveCommand: AddCommand = (program, terminal) => {
+export const addDeriveCommand: AddCommand = (program, { terminal }) => {
   program
     .command("derive")
     .summary("differentiate a formula")

@@ -1,6 +1,6 @@
 import { examples, joined, type AddCommand } from "./shared.ts";
 
-export const addFitCommand: AddCommand = (program, terminal) => {
+export const addFitCommand: AddCommand = (program, context) => {
   program
     .command("fit")
     .summary("fit a model to data")
@@ -8,7 +8,7 @@ export const addFitCommand: AddCommand = (program, terminal) => {
       "Fits the parameters of a model to data by nonlinear least squares with exact derivatives. A symbol of the model that names a column is a predictor, every other symbol is a parameter.",
     )
     .argument("<source>", "a CSV file (- for standard input) or a bundled set")
-    .requiredOption("-m, --model <formula>", 'the model, as in "a*exp(-b*t) + c"')
+    .option("-m, --model <formula>", 'the model, as in "a*exp(-b*t) + c"')
     .option("--x <column>", "the column that x in the model stands for")
     .option("--y <column>", "the column that the model describes (default: the one left)")
     .option("--start <a=1,b=0.1>", "where parameters start (default: 1)", joined)
@@ -29,6 +29,6 @@ export const addFitCommand: AddCommand = (program, terminal) => {
     )
     .action(async (source: string, flags: Record<string, unknown>) => {
       const { runFit } = await import("../fit/run.ts");
-      process.exitCode = await runFit(source, flags, terminal);
+      context.exitCode = await runFit(source, flags, context.terminal);
     });
 };

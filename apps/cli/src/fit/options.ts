@@ -26,11 +26,12 @@ const numberText = (message: string): z.ZodType<number, string> =>
     return z.NEVER;
   });
 
+const modelMessage = "expected a formula, such as a + b*x";
 const levelMessage = "expected a number between 0 and 1, such as 0.95";
 const iterationsMessage = "expected a whole number from 1 to 1000000";
 
 export const fitOptionsSchema: z.ZodType<FitOptions> = z.object({
-  model: z.string().trim().min(1, "expected a formula, such as a + b*x"),
+  model: z.string(modelMessage).trim().min(1, modelMessage),
   x: columnName.optional(),
   y: columnName.optional(),
   start: numbersSchema.optional(),

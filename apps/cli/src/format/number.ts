@@ -9,8 +9,9 @@ const exponentOf = (value: number): number => (value === 0 ? 0 : Number(value.to
 /** At most `digits` significant digits, without trailing zeros: `315.7`, `0.0012`, `2.5e-9`. */
 export function formatNumber(value: number, digits = 6): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
+  if (Number.isInteger(value) && Math.abs(value) < 10 ** (largestExponent + 1)) return String(value);
   const exponent = exponentOf(value);
-  if (exponent > Math.max(largestExponent, digits - 1) || exponent < smallestExponent)
+  if (exponent > Math.max(largestExponent - 1, digits - 1) || exponent < smallestExponent)
     return value
       .toExponential(digits - 1)
       .replace(/\.?0+e/, "e")

@@ -41,7 +41,7 @@ function entries<T>(
       result.set(name, read);
     }
     return result.size === 0 ? report(`expected ${example}`) : result;
-  }) as unknown as z.ZodType<Entries<T>>;
+  });
 }
 
 /** `a=1,b=0.1` */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { UsageError } from "../errors.ts";
 
 /** `maxIterations` → `--max-iterations`. */
@@ -15,7 +15,7 @@ export function parseOptions<T>(schema: z.ZodType<T>, flags: Record<string, unkn
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const name = issue?.path[0] ?? "";
-  throw new UsageError(
-    `${flagOf(name)}: ${issue?.message ?? "invalid"}, found: ${JSON.stringify(flags[String(name)])}`,
-  );
+  const given = flags[String(name)];
+  const found = given === undefined ? "" : `, found: ${JSON.stringify(given)}`;
+  throw new UsageError(`${flagOf(name)}: ${issue?.message ?? "invalid"}${found}`);
 }

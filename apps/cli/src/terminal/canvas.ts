@@ -32,10 +32,9 @@ export function createCanvas(columns: number, rows: number, unicode: boolean): C
     width: columns * 2,
     height: rows * 4,
     set(x, y, layer) {
-      const column = x >> 1;
-      const row = y >> 2;
-      if (column < 0 || column >= columns || row < 0 || row >= rows) return;
-      const index = row * columns + column;
+      // NaN is outside too.
+      if (!(x >= 0 && x < columns * 2 && y >= 0 && y < rows * 4)) return;
+      const index = (y >> 2) * columns + (x >> 1);
       dots[index] = (dots[index] ?? 0) | (brailleBits[y & 3]?.[x & 1] ?? 0);
       layers[index] = (layers[index] ?? 0) | (1 << layer);
     },

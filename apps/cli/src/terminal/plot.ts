@@ -87,7 +87,7 @@ export function renderPlot(
   const yTicks = y.ticks(Math.max(2, Math.floor(rows / 3)));
   const yLabels = tickLabels(yTicks);
   const labelWidth = Math.max(...yLabels.map(displayWidth));
-  const columns = Math.max(10, terminal.width - labelWidth - 3);
+  const columns = Math.max(10, terminal.width - labelWidth - 2);
   const canvas = createCanvas(columns, rows, unicode);
   y.range([canvas.height - 1, 0]);
   x.range([0, canvas.width - 1]);

@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pc from "picocolors";
+import { afterAll, describe, expect, it } from "vitest";
+import { run } from "../src/run.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "steepest-cli-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+/** Runs the command line inside this process. */
+async function steepest(words: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  let [stdout, stderr] = ["", ""];
+  const code = await run(words, {
+    write: (text) => void (stdout += text),
+    writeError: (text) => void (stderr += text),
+    width: 100,
+    showsProgress: false,
+    unicode: true,
+    colors: pc.createColors(false),
+    errorColors: pc.createColors(false),
+  });
+  return { code, stdout, stderr };
+}
+
+describe("mistakes end with 2 and one message that helps", () => {
+  const ragged = file("ragged.csv", "t,y\n1,2\n3\n");
+  const word = file("word.csv", "t,y\n1,2\n2,high\n3,4\n");
+  const codes = file("codes.csv", "id,t,y\n10,1,2\n11,2,4\n1A,3,6\n12,4,8.5\n");
+
+  it.each<[string[], string]>([
+    [["fitt"], "steepest: unknown command 'fitt'. Did you mean fit?"],
+    [["fit", "co2", "--modle", "a"], "steepest: unknown option '--modle'. Did you mean --model?"],
+    [["fit", "co2"], "steepest: --model: expected a formula, such as a + b*x\n"],
+    [["fit"], "steepest: missing required argument 'source'"],
+    [["fit", "co3", "-m", "a*t"], "steepest: no file and no dataset of that name: co3\n  Did you mean co2?"],
+    [["fit", "co2", "-m", "a*(t"], "\n  a*(t\n      ^\n"],
+    [["fit", "co2", "-m", "a*t", "--start", "q=1"], "steepest: --start: the model has no parameter q"],
+    [["fit", "co2", "-m", "a*t", "--start", "a=x"], "steepest: --start: expected a number for a, as in a=1"],
+    [["fit", "co2", "-m", "a*t", "--level", "95"], "steepest: --level: expected a number between 0 and 1"],
+    [["fit", "cars", "-m", "a*weight"], "steepest: the model could describe more than one column: say which"],
+    [["fit", ragged, "-m", "a*t"], "steepest: row 3: expected 2 cells as in the header, found: 1 cell"],
+    [["fit", word, "-m", "a*t"], 'steepest: row 3, column "y": expected a number'],
+    [["fit", codes, "-m", "a*t", "--y", "y"], 'steepest: row 4, column "id": expected a number'],
+    [["fit", codes, "-m", "a*t", "--text", "di"], 'no such column to read as text, did you mean "id"?'],
+    [["fit", folder, "-m", "a*t"], "steepest: expected a CSV file, found a folder"],
+    [
+      ["fit", "co2", "-m", "a*t", "--plot", join(folder, "no/such/a.svg")],
+      "steepest: the plot could not be written",
+    ],
+    [["derive", "x", "--at", "y=1"], "steepest: --at: the formula has no symbol y"],
+    [["derive", "x*y", "--at", "y=1"], "steepest: --at: no value for x"],
+    [
+      ["derive", "x*alpha", "--wrt", "alhpa"],
+      "steepest: --wrt: the formula has no symbol alhpa, did you mean alpha?",
+    ],
+    [["derive", "2 + 3"], "steepest: nothing to differentiate by: the formula has no symbol"],
+    [["derive", "x", "--order", "0"], "steepest: --order: expected a whole number from 1 to 6"],
+    [["derive", "x^^2"], "\n  x^^2\n    ^\n"],
+    [["data", "penguin"], "Did you mean penguins?"],
+  ])("%j", async (words, message) => {
+    const { code, stdout, stderr } = await steepest(words);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(message);
+    expect(stderr).toMatch(/^steepest: /);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it("shows where an error comes from only with --debug", async () => {
+    expect((await steepest(["derive", "x^^2", "--debug"])).stderr).toMatch(/\n\s+at .*parser/);
+  });
+
+  it("a column of codes is no mistake once it is read as text", async () => {
+    expect(await steepest(["fit", codes, "-m", "a*t", "--text", "id", "--json"])).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+  });
+});
+
+describe("help", () => {
+  it("comes without arguments", async () => {
+    const { code, stdout } = await steepest([]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Usage: steepest.*Commands:.*data.*fit.*derive/s);
+  });
+
+  it.each(["data", "fit", "derive"])("has examples for %s", async (command) => {
+    const { code, stdout, stderr } = await steepest([command, "--help"]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain(`Examples:\n  $ steepest ${command}`);
+  });
+});
