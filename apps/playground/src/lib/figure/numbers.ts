@@ -49,7 +49,12 @@ export function tickWriter(step: number, largest: number): (value: number) => st
     return largest >= 1e6 && largest < 1e15
       ? (value) => write(zero(value)).replace("-", "−")
       : (value) =>
-          zero(value) === 0 ? "0" : scientific(value, Math.max(0, Math.round(Math.log10(largest / size))));
+          zero(value) === 0
+            ? "0"
+            : scientific(
+                value,
+                Math.max(0, Math.floor(Math.log10(largest)) - Math.floor(Math.log10(size) + 1e-9)),
+              );
   }
   const decimals = Math.max(0, -Math.floor(Math.log10(size) + 1e-9));
   const group = format(`,.${decimals}f`);

@@ -43,7 +43,7 @@ export class Studio {
   yName: string = $state("");
   text: string = $state("");
   settings: Record<string, ParameterSetting> = $state({});
-  bands: readonly BandKind[] = $state.raw(["confidence"]);
+  bands: readonly BandKind[] = $state.raw(["confidence", "prediction"]);
 
   run: Run = $state.raw({ phase: "idle" });
   /** What the figure shows: the model at the starts, or the walk at `position`. */
@@ -124,7 +124,7 @@ export class Studio {
   readonly walk: readonly StudioStep[] = $derived(
     this.run.phase === "idle" ? [] : this.run.steps.filter((step, i) => step.accepted || i === 0),
   );
-  readonly #walkCurves: Map<StudioStep, Float64Array> = new Map();
+  readonly #walkCurves: WeakMap<StudioStep, Float64Array> = new WeakMap();
 
   /** The curve on the figure now. Between two steps it glides from one to the other. */
   readonly curve: Float64Array = $derived.by(() => {
@@ -321,7 +321,6 @@ export class Studio {
   forget(): void {
     this.stop();
     this.run = { phase: "idle" };
-    this.#walkCurves.clear();
     this.showing = "starts";
     this.position = 0;
     this.playing = false;
@@ -341,10 +340,10 @@ export class Studio {
   get job(): FitJob {
     const { x, y, model } = this;
     if (model === undefined || x === undefined || y === undefined) throw new RangeError("nothing to fit yet");
-    const needed = new Set([y.symbol, ...model.predictors]);
+    const needed = [y.symbol, ...model.predictors];
     return {
       model: this.text,
-      columns: Object.fromEntries(Object.entries(this.rows.columns).filter(([symbol]) => needed.has(symbol))),
+      columns: Object.fromEntries(Object.entries(this.rows.columns).filter(([symbol]) => needed.includes(symbol))),
       response: y.symbol,
       parameters: Object.fromEntries(
         model.parameters.map((name) => {

@@ -1,3 +1,4 @@
+import { FormulaError, parse } from "@steepest/autodiff/formula";
 import type { Table } from "@steepest/datasets";
 
 /** A column of numbers as the studio uses it. */
@@ -19,31 +20,35 @@ export interface StudioTable {
   readonly columns: readonly NumberColumn[];
 }
 
-/** Names that already mean something in a formula. */
-const taken: ReadonlySet<string> = new Set(["pi", "e", "tau"]);
+/** Whether a formula takes the text for a name of its own, and not for a function or a constant. */
+function isSymbol(text: string): boolean {
+  try {
+    const { symbols } = parse(text);
+    return symbols.length === 1 && symbols[0] === text;
+  } catch (error) {
+    if (error instanceof FormulaError) return false;
+    throw error;
+  }
+}
 
 /** A name as it can stand in a formula: letters, digits and underscores, beginning with a letter. */
-export function formulaSymbol(name: string, isFunction: (name: string) => boolean = () => false): string {
+export function formulaSymbol(name: string): string {
   const plain = name
     .trim()
     .replace(/[^\p{L}0-9_]+/gu, "_")
     .replace(/^_+|_+$/g, "")
     .replace(/^(?=[0-9])/, "c");
   const symbol = plain === "" ? "column" : plain;
-  return taken.has(symbol) || isFunction(symbol) ? `${symbol}_` : symbol;
+  return isSymbol(symbol) ? symbol : `${symbol}_`;
 }
 
 /** The columns of numbers of a table, each with a symbol that no other has. */
-export function studioTable(
-  table: Table,
-  title: string,
-  isFunction?: (name: string) => boolean,
-): StudioTable {
+export function studioTable(table: Table, title: string): StudioTable {
   const symbols = new Set<string>();
   const columns = table.meta.columns.flatMap((meta): NumberColumn[] => {
     const values = table.columns[meta.name];
     if (!(values instanceof Float64Array)) return [];
-    const wish = formulaSymbol(meta.name, isFunction);
+    const wish = formulaSymbol(meta.name);
     let symbol = wish;
     for (let n = 2; symbols.has(symbol); n++) symbol = `${wish}_${n}`;
     symbols.add(symbol);
