@@ -36,14 +36,8 @@ export interface FitStep<Name extends string = string> {
 
 /** Options of {@link fit}. */
 export interface FitOptions<Name extends string = string> extends ObservationOptions {
-  /** Data column that is fitted; by default the one column the model does not use. */
-  readonly response?: string | undefined;
   /** Start of each parameter of the model, by name, with bounds or `fixed` where wanted. */
   readonly parameters?: Readonly<Record<Name, ParameterInput>> | undefined;
-  /** Absolute standard deviation of each response: numbers, a column's name, or one number for all. */
-  readonly sigma?: ObservationOptions["sigma"];
-  /** Relative weight of each row, proportional to 1/variance: numbers or a column's name. */
-  readonly weights?: ObservationOptions["weights"];
   /** Most steps to try; by default the solver's limit of some thousands. */
   readonly maxIterations?: number | undefined;
   /** Stops the fit between two steps, with status `aborted` and the best parameters so far. */
@@ -142,7 +136,7 @@ export function* fitSteps<Column extends string, Name extends string = string>(
     if (step.iteration >= limit) {
       finish = {
         status: "maxIterations",
-        message: `stopped after ${limit} iterations before the fit converged; raise maxIterations or start closer`,
+        message: `stopped by maxIterations = ${limit} before the fit converged; raise it or start closer`,
       };
       break;
     }

@@ -27,8 +27,11 @@ export type PerRow = ArrayLike<number> | string | number;
 
 /** The options that say what the data mean. */
 export interface ObservationOptions {
+  /** Data column that is fitted; by default the one column the model does not use. */
   readonly response?: string | undefined;
+  /** Absolute standard deviation of each response: numbers, a column's name, or one number for all. */
   readonly sigma?: PerRow | undefined;
+  /** Relative weight of each row, proportional to 1/variance: numbers or a column's name. */
   readonly weights?: ArrayLike<number> | string | undefined;
 }
 

@@ -47,7 +47,7 @@ export function readParameters(
       found: show(name),
     });
   }
-  return names.map((name) => readParameter(name, given[name]));
+  return names.map((name) => readParameter(name, Object.hasOwn(given, name) ? given[name] : undefined));
 }
 
 function readParameter(name: string, given: ParameterInput | undefined): Parameter {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fit, fitSteps, type FitStep, type ModelFunction } from "../src/index.ts";
+import { fit, fitSteps, type FitResult, type FitStep, type ModelFunction } from "../src/index.ts";
 import { relativeError } from "./support/relative-error.ts";
 
 const t = [0, 1, 2, 3, 4, 5, 6, 8, 10];
@@ -59,6 +59,36 @@ describe("nonlinear fits against other programs", () => {
   });
 });
 
+describe("the likelihood", () => {
+  const logDensity = (residual: number, scale: number): number =>
+    -0.5 * Math.log(2 * Math.PI) - Math.log(scale) - 0.5 * (residual / scale) ** 2;
+  const total = (residuals: Float64Array, scale: (i: number) => number): number =>
+    residuals.reduce((sum, residual, i) => sum + logDensity(residual, scale(i)), 0);
+
+  it("with sigma is that of normal observations with these standard deviations", () => {
+    const result = fit(model, { t, y }, { parameters, sigma });
+    expect(result.logLikelihood).toBeCloseTo(
+      total(result.residuals, (i) => sigma[i]!),
+      10,
+    );
+    expect(result.aic).toBeCloseTo(-2 * result.logLikelihood + 2 * 3, 10);
+    expect(result.bic).toBeCloseTo(-2 * result.logLikelihood + 3 * Math.log(9), 10);
+    expect(result.aicc).toBeCloseTo(result.aic + (2 * 3 * 4) / (9 - 3 - 1), 10);
+  });
+
+  it("with weights has the variance that makes it largest, which counts as a parameter", () => {
+    const weights = t.map((value) => 1 + value);
+    const result = fit(model, { t, y }, { parameters, weights });
+    const variance = result.residualSumOfSquares / 9;
+    const best = total(result.residuals, (i) => Math.sqrt(variance / weights[i]!));
+    expect(result.logLikelihood).toBeCloseTo(best, 10);
+    for (const factor of [0.9, 1.1]) {
+      expect(total(result.residuals, (i) => Math.sqrt((factor * variance) / weights[i]!))).toBeLessThan(best);
+    }
+    expect(result.aic).toBeCloseTo(-2 * best + 2 * 4, 10);
+  });
+});
+
 describe("models", () => {
   it("a function on tensors is fitted like the formula", () => {
     const decay: ModelFunction<"t" | "y", "a" | "b" | "c"> = (columns, { a, b, c }) =>
@@ -73,6 +103,14 @@ describe("models", () => {
         1e-9,
       );
     }
+  });
+
+  it("parameters are typed by their names, and a result fits where any result is expected", () => {
+    const result = fit("m*t", { t, y }, { parameters: { m: 1 } });
+    const anyResult: FitResult = result;
+    // @ts-expect-error -- the model has no such parameter
+    expect(result.parameters.k).toBeUndefined();
+    expect(anyResult.parameters["m"]).toBe(result.parameters.m);
   });
 
   it("several predictors, and a response chosen by name", () => {
@@ -344,7 +382,7 @@ describe("steps", () => {
     const result = fit(model, { t, y }, { parameters: { a: 1, b: 2, c: 0 }, maxIterations: 1 });
     expect(result.status).toBe("maxIterations");
     expect(result.message).toBe(
-      "stopped after 1 iterations before the fit converged; raise maxIterations or start closer",
+      "stopped by maxIterations = 1 before the fit converged; raise it or start closer",
     );
   });
 
