@@ -12,9 +12,9 @@ export function sign(v: VectorFunction, x: Local): Expression {
   return v.select(isNumber, withSign(v, 1, x), x);
 }
 
-/** max(x, 0); NaN stays NaN. */
+/** max(x, 0); NaN stays NaN, −0 becomes 0. */
 export function relu(v: VectorFunction, x: Local): Expression {
-  return v.pmax(x, 0);
+  return v.pmax(v.add(x, 0), 0);
 }
 
 export function square(v: VectorFunction, x: Local): Expression {

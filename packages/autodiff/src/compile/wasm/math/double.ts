@@ -65,3 +65,17 @@ export function divide(
     denominator.low === undefined ? withNumerator : v.subMul(withNumerator, high, denominator.low);
   return { high, low: v.let(v.mul(remainder, inverse)) };
 }
+
+/** The square root of high + low with a relative error near 2⁻¹⁰⁴; zero gives zero. */
+export function squareRoot(v: VectorFunction, { high, low }: Double): Double {
+  const root = v.let(v.sqrt(high));
+  const square = twoProduct(v, root, root);
+  const remainder = v.add(v.sub(v.sub(high, square.high), square.low), low);
+  const correction = v.div(v.mul(remainder, 0.5), root);
+  return { high: root, low: v.let(v.and(correction, v.notEqual(root, 0))) };
+}
+
+/** The sum as one number. */
+export function total(v: VectorFunction, { high, low }: Double): Expression {
+  return v.add(high, low);
+}

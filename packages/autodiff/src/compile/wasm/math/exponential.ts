@@ -4,7 +4,9 @@
  * |r| ≤ ln 2 / 2, found by weighted least squares at Chebyshev points in 200-bit arithmetic.
  */
 import type { FunctionReference, Local } from "../encoder.ts";
+import { withSign } from "./arithmetic.ts";
 import { divide, fastTwoSum, type Double } from "./double.ts";
+import { promoted, type Build } from "./promote.ts";
 import type { Expression, Operand, VectorFunction } from "./vector-function.ts";
 
 /** (exp r − 1 − r) / r² for |r| ≤ ln 2 / 2; errors 2⁻⁵⁷ and 2⁻²⁸ of exp r. */
@@ -12,6 +14,12 @@ const coefficientsF64 = [
   0.5000000000000012, 0.16666666666666471, 0.04166666666651975, 0.008333333333458665, 0.0013888888945921057,
   0.00019841269581196487, 2.4801491030993337e-5, 2.755752164644174e-6, 2.763090755114223e-7,
   2.5020074850572813e-8,
+];
+/** One term more, error 2⁻⁶³: for exp(r) − 1, which is small where r is. */
+const differenceCoefficientsF64 = [
+  0.5, 0.16666666666666685, 0.041666666666666526, 0.008333333333315995, 0.0013888888888968006,
+  0.00019841269898513518, 2.4801587155248963e-5, 2.7557233039832656e-6, 2.755741770284334e-7,
+  2.511259393317407e-8, 2.0871063566459854e-9,
 ];
 const coefficientsF32 = [
   0.49999988079071045, 0.166665181517601, 0.04166964814066887, 0.008368946611881256, 0.0013745325850322843,
@@ -35,8 +43,18 @@ export interface ReducedExponential {
   readonly exponent: Local;
 }
 
+interface ExponentialOptions {
+  /** A small part of the argument, added to x. */
+  readonly low?: Operand | undefined;
+  readonly coefficients?: readonly number[];
+}
+
 /** Reduces x (+ low); it must be within the range of finite results, or the outcome is arbitrary. */
-export function reduceExponential(v: VectorFunction, x: Local, low?: Operand): ReducedExponential {
+export function reduceExponential(
+  v: VectorFunction,
+  x: Local,
+  { low, coefficients = v.pick(coefficientsF64, coefficientsF32) }: ExponentialOptions = {},
+): ReducedExponential {
   const shift = roundingShift(v);
   const ln2 = v.pick(ln2F64, ln2F32);
   const exponent = v.let(v.mulAdd(x, Math.LOG2E, shift));
@@ -44,7 +62,7 @@ export function reduceExponential(v: VectorFunction, x: Local, low?: Operand): R
   const linear = v.let(v.subMul(x, n, ln2.high));
   const lower = v.let(low === undefined ? v.mul(n, ln2.low) : v.sub(v.mul(n, ln2.low), low));
   const r = v.let(v.sub(linear, lower));
-  const polynomial = v.polynomial(r, v.pick(coefficientsF64, coefficientsF32));
+  const polynomial = v.polynomial(r, coefficients);
   const rest = v.let(v.sub(v.mul(v.mul(r, r), polynomial), lower));
   return { linear, rest, exponent };
 }
@@ -61,13 +79,17 @@ export function scaleInSteps(v: VectorFunction, y: Operand, exponent: Local): Ex
   return v.mul(first, scale(v, 1, v.let(v.integerSub(exponent, half))));
 }
 
-/** exp(x + low) as the sum of two numbers, for results in the normal range. */
-export function exponentialDouble(v: VectorFunction, x: Local, low?: Operand): Double {
-  const { linear, rest, exponent } = reduceExponential(v, x, low);
+/** exp(x + low)·2^exponentOffset as the sum of two numbers, for results in the normal range. */
+export function exponentialDouble(
+  v: VectorFunction,
+  x: Local,
+  { low, exponentOffset = 0 }: { low?: Operand; exponentOffset?: number } = {},
+): Double {
+  const { linear, rest, exponent } = reduceExponential(v, x, { low });
   const fraction = fastTwoSum(v, linear, rest);
   const upper = v.let(v.add(fraction.high, 1));
   const lower = v.add(v.sub(fraction.high, v.sub(upper, 1)), fraction.low);
-  const power = v.let(scale(v, 1, exponent));
+  const power = v.let(scale(v, 2 ** exponentOffset, exponent));
   return { high: v.let(v.mul(upper, power)), low: v.let(v.mul(lower, power)) };
 }
 
@@ -91,6 +113,31 @@ export function exp(v: VectorFunction, x: Local): Expression {
   v.whenAny(beyondNormalExponential(v, x), () => v.callInto(result, exponentialFull(v), x));
   return v.value(result);
 }
+
+/** 2ⁿ·(1 + s) − 1 with s = exp(r) − 1, summed from the large terms to the small ones. */
+export const expm1: Build = promoted(
+  (v, x) => {
+    const coefficients = differenceCoefficientsF64;
+    const { linear, rest, exponent } = reduceExponential(v, x, { coefficients });
+    const s = fastTwoSum(v, linear, rest);
+    const power = v.let(scale(v, 1, exponent));
+    const whole = v.let(v.sub(power, 1));
+    const wholeRounding = v.sub(v.sub(power, whole), 1);
+    const sum = fastTwoSum(v, whole, v.let(v.mul(power, s.high)));
+    const small = v.add(v.add(sum.low, wholeRounding), v.mul(power, s.low));
+    const result = v.let(withSign(v, v.add(sum.high, small), x));
+    const extreme = v.let(beyondNormalExponential(v, x));
+    v.whenAny(extreme, () => {
+      const [large] = v.call(exponentialFull(v), x) as [Local];
+      v.assign(result, v.select(extreme, v.sub(large, 1), result));
+    });
+    return v.value(result);
+  },
+  (v, x) => {
+    const near = v.mulAdd(v.mul(x, x), 0.5, x);
+    return v.select(v.less(v.abs(x), 2 ** -18), near, v.sub(exp(v, x), 1));
+  },
+);
 
 /** 1 / (1 + exp(−x)) = exp(x) / (1 + exp(x)), whichever exponential is at most one. */
 export function sigmoid(v: VectorFunction, x: Local): Expression {

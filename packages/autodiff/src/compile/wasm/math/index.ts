@@ -1,9 +1,13 @@
-import type { Local } from "../encoder.ts";
+import type { FunctionReference, Local } from "../encoder.ts";
 import * as arithmetic from "./arithmetic.ts";
-import { exp, sigmoid } from "./exponential.ts";
-import { tanh } from "./hyperbolic.ts";
-import { log } from "./logarithm.ts";
-import { cos, sin } from "./trigonometric.ts";
+import { exp, expm1, sigmoid } from "./exponential.ts";
+import { cosh, sinh, tanh } from "./hyperbolic.ts";
+import { acosh, asinh, atanh } from "./inverse-hyperbolic.ts";
+import { acos, asin, atan, atan2 } from "./inverse-trigonometric.ts";
+import { log, log10, log1p, log2, softplus } from "./logarithm.ts";
+import { cbrt, hypot, pow } from "./power.ts";
+import type { Build as AnyBuild } from "./promote.ts";
+import { cos, sin, tan } from "./trigonometric.ts";
 import type { Expression, VectorFunction } from "./vector-function.ts";
 
 export { powInteger } from "./arithmetic.ts";
@@ -15,6 +19,7 @@ export type ElementwiseName =
   | "sub"
   | "mul"
   | "div"
+  | "pow"
   | "neg"
   | "abs"
   | "sign"
@@ -22,13 +27,30 @@ export type ElementwiseName =
   | "ceil"
   | "round"
   | "sqrt"
+  | "cbrt"
   | "square"
   | "exp"
+  | "expm1"
   | "log"
+  | "log1p"
+  | "log2"
+  | "log10"
   | "sin"
   | "cos"
+  | "tan"
+  | "asin"
+  | "acos"
+  | "atan"
+  | "atan2"
+  | "sinh"
+  | "cosh"
   | "tanh"
+  | "asinh"
+  | "acosh"
+  | "atanh"
+  | "hypot"
   | "sigmoid"
+  | "softplus"
   | "relu"
   | "minimum"
   | "maximum"
@@ -58,7 +80,7 @@ type Build<Args extends Local[]> = (v: VectorFunction, ...args: Args) => Express
 
 /** Temporary locals of `build` are recycled as soon as its result is on the stack. */
 function elementwise<Args extends Local[]>(
-  arity: Args["length"] & (1 | 2 | 3),
+  arity: 1 | 2 | 3,
   cost: number,
   build: Build<Args>,
 ): ElementwiseMath {
@@ -74,12 +96,20 @@ const binary = (cost: number, build: Build<[Local, Local]>): ElementwiseMath => 
 const ternary = (cost: number, build: Build<[Local, Local, Local]>): ElementwiseMath =>
   elementwise(3, cost, build);
 
+/** A function whose code is kept once per module and called for every vector. */
+function large(name: string, arity: 1 | 2, cost: number, build: AnyBuild): ElementwiseMath {
+  const helper = (v: VectorFunction): FunctionReference =>
+    v.helper(`vector ${name}`, arity, (w, ...args) => w.push(build(w, ...args)));
+  return elementwise<Local[]>(arity, cost, (v, ...args) => v.value(v.call(helper(v), ...args)[0] as Local));
+}
+
 /** The vector code of every elementwise function. */
 export const vectorMath: Readonly<Record<ElementwiseName, ElementwiseMath>> = {
   add: binary(1, (v, a, b) => v.add(a, b)),
   sub: binary(1, (v, a, b) => v.sub(a, b)),
   mul: binary(1, (v, a, b) => v.mul(a, b)),
   div: binary(5, (v, a, b) => v.div(a, b)),
+  pow: large("pow", 2, 200, pow),
   neg: unary(1, (v, x) => v.neg(x)),
   abs: unary(1, (v, x) => v.abs(x)),
   sign: unary(6, arithmetic.sign),
@@ -87,13 +117,30 @@ export const vectorMath: Readonly<Record<ElementwiseName, ElementwiseMath>> = {
   ceil: unary(2, (v, x) => v.ceil(x)),
   round: unary(2, (v, x) => v.nearest(x)),
   sqrt: unary(6, (v, x) => v.sqrt(x)),
+  cbrt: large("cbrt", 1, 60, cbrt),
   square: unary(1, arithmetic.square),
   exp: unary(25, exp),
+  expm1: large("expm1", 1, 45, expm1),
   log: unary(30, log),
+  log1p: large("log1p", 1, 60, log1p),
+  log2: large("log2", 1, 60, log2),
+  log10: large("log10", 1, 60, log10),
   sin: unary(40, sin),
   cos: unary(40, cos),
+  tan: large("tan", 1, 70, tan),
+  asin: large("asin", 1, 110, asin),
+  acos: large("acos", 1, 110, acos),
+  atan: large("atan", 1, 80, atan),
+  atan2: large("atan2", 2, 100, atan2),
+  sinh: large("sinh", 1, 80, sinh),
+  cosh: large("cosh", 1, 60, cosh),
   tanh: unary(60, tanh),
+  asinh: large("asinh", 1, 140, asinh),
+  acosh: large("acosh", 1, 140, acosh),
+  atanh: large("atanh", 1, 90, atanh),
+  hypot: large("hypot", 2, 70, hypot),
   sigmoid: unary(55, sigmoid),
+  softplus: large("softplus", 1, 100, softplus),
   relu: unary(1, arithmetic.relu),
   minimum: binary(4, (v, a, b) => v.min(a, b)),
   maximum: binary(4, (v, a, b) => v.max(a, b)),

@@ -4,7 +4,9 @@
  * are weighted least-squares fits at Chebyshev points in 200-bit arithmetic.
  */
 import type { FunctionReference, Local } from "../encoder.ts";
-import { divide, fastTwoSum, upperHalf, type Double } from "./double.ts";
+import { divide, fastTwoSum, total, twoSum, upperHalf, type Double } from "./double.ts";
+import { exp, exponentialDouble } from "./exponential.ts";
+import { promoted, type Build } from "./promote.ts";
 import type { Expression, Operand, VectorFunction } from "./vector-function.ts";
 
 /** (2·atanh(s)/s − 2) / s² as a polynomial in s²; errors 2⁻⁵⁹ and 2⁻³⁵ of the sum. */
@@ -75,14 +77,14 @@ function notPositiveNormal(v: VectorFunction, x: Local): Expression {
  * The results for zero (−∞), negative numbers (NaN), +∞ and NaN in place of those lanes of `result`; of a logarithm or
  * anything else that behaves so at these places.
  */
-function logarithmLimits(v: VectorFunction, x: Local, result: Operand): Expression {
+export function logarithmLimits(v: VectorFunction, x: Local, result: Operand): Expression {
   const ordinary = v.and(v.greater(x, 0), v.less(x, Infinity));
   const atLimit = v.select(v.equal(x, 0), -Infinity, v.select(v.less(x, 0), NaN, x));
   return v.select(ordinary, result, atLimit);
 }
 
 /** Subnormal lanes of x times 2⁵⁴ (2²⁵), and the exponent to take off again. */
-function normalise(v: VectorFunction, x: Local): { scaled: Local; exponent: Local } {
+export function normalise(v: VectorFunction, x: Local): { scaled: Local; exponent: Local } {
   const tiny = v.let(v.less(x, smallestNormal(v)));
   const factor = v.pick(54, 25);
   return {
@@ -103,3 +105,95 @@ export function log(v: VectorFunction, x: Local): Expression {
   v.whenAny(notPositiveNormal(v, x), () => v.callInto(result, logarithmFull(v), x));
   return v.value(result);
 }
+
+/**
+ * log(high + low) for a positive normal number as the sum of two, with a relative error near 2⁻⁵⁸, even where the
+ * number is close to one. `extraExponent` is added to the exponent of two.
+ */
+export function logarithmDouble(
+  v: VectorFunction,
+  x: { high: Local; low?: Local },
+  extraExponent?: Operand,
+): Double {
+  const parts = splitExponent(v, x.high);
+  const k = extraExponent === undefined ? parts.k : v.let(v.add(parts.k, extraExponent));
+  const f = v.let(v.sub(parts.m, 1));
+  const denominator = fastTwoSum(v, v.let(2), f);
+  let s: Double;
+  if (x.low === undefined) s = divide(v, { high: f }, denominator);
+  else {
+    // times 2⁻ᵏ in two steps, because k may be 1024
+    const low = v.let(v.mul(v.mul(x.low, v.integerSub(2, parts.exponentBits)), 0.5));
+    s = divide(v, { high: f, low }, { high: denominator.high, low: v.add(denominator.low, low) });
+  }
+  const sum = v.let(v.add(s.high, s.low));
+  const z = v.let(v.mul(sum, sum));
+  const tail = v.mul(v.mul(sum, z), v.polynomial(z, v.pick(coefficientsF64, coefficientsF32)));
+  const large = fastTwoSum(v, v.let(v.mul(k, ln2(v).high)), v.let(v.add(s.high, s.high)));
+  const small = v.add(v.mulAdd(k, ln2(v).low, tail), v.add(s.low, s.low));
+  return fastTwoSum(v, large.high, v.let(v.add(large.low, small)));
+}
+
+/** log(1 + x) with 1 + x in two parts. */
+export const log1p: Build = promoted(
+  (v, x) => {
+    const sum = twoSum(v, v.let(1), x);
+    const logarithm = v.let(total(v, logarithmDouble(v, sum)));
+    const limited = logarithmLimits(v, sum.high, logarithm);
+    const near = v.subMul(x, v.mul(x, x), 0.5);
+    return v.select(v.less(v.abs(x), 2 ** -30), near, limited);
+  },
+  (v, x) => {
+    const near = v.subMul(x, v.mul(x, x), 0.5);
+    return v.select(v.less(v.abs(x), 2 ** -20), near, log(v, v.let(v.add(x, 1))));
+  },
+);
+
+/**
+ * log x times a constant that is given as upper + lower, with few enough bits in `upper` that its product with the
+ * upper half of log x is exact.
+ */
+function scaledLogarithm(upper: number, lower: number): Build {
+  return promoted(
+    (v, x) => {
+      const { scaled, exponent } = normalise(v, x);
+      const logarithm = logarithmDouble(v, { high: scaled }, v.neg(exponent));
+      const high = v.let(upperHalf(v, logarithm.high));
+      const low = v.let(v.add(v.sub(logarithm.high, high), logarithm.low));
+      const small = v.add(v.mul(high, lower), v.mul(low, upper + lower));
+      const result = v.let(v.add(v.mul(high, upper), small));
+      return logarithmLimits(v, x, result);
+    },
+    (v, x) => v.mul(log(v, x), upper + lower),
+  );
+}
+
+export const log2: Build = scaledLogarithm(1.4426950216293335, 1.9259629911266175e-8);
+export const log10: Build = scaledLogarithm(0.4342944771051407, 4.798111141615973e-9);
+
+/** log(1 + eˣ) = max(x, 0) + log(1 + e), e = exp(−|x|). */
+export const softplus: Build = promoted(
+  (v, x) => {
+    const e = exponentialDouble(v, v.let(v.neg(v.pmin(v.abs(x), 600))));
+    const one = fastTwoSum(v, v.let(1), e.high);
+    const logarithm = logarithmDouble(v, { high: one.high, low: v.let(v.add(one.low, e.low)) });
+    const positive = v.let(v.pmax(x, 0));
+    const sum = fastTwoSum(v, positive, logarithm.high);
+    const far = v.add(sum.high, v.add(sum.low, logarithm.low));
+    const near = v.add(e.high, v.subMul(e.low, v.mul(e.high, e.high), 0.5));
+    const result = v.let(v.select(v.less(x, -21), near, far));
+    // beyond ±600 it is x, or exp(x), of which a part would underflow above
+    const extreme = v.let(v.not(v.lessEqual(v.abs(x), 600)));
+    v.whenAny(extreme, () => {
+      const tiny = v.let(exp(v, x));
+      v.assign(result, v.select(extreme, v.select(v.less(x, 0), tiny, x), result));
+    });
+    return v.value(result);
+  },
+  (v, x) => {
+    const e = v.let(exp(v, v.let(v.neg(v.abs(x)))));
+    const near = v.subMul(e, v.mul(e, e), 0.5);
+    const logarithm = v.select(v.less(e, 2 ** -20), near, log(v, v.let(v.add(e, 1))));
+    return v.add(v.pmax(x, 0), logarithm);
+  },
+);

@@ -1,5 +1,5 @@
 import type { Local } from "../encoder.ts";
-import { VectorFunction, type Operand } from "./vector-function.ts";
+import type { Expression, Operand, VectorFunction } from "./vector-function.ts";
 
 /**
  * Computes on f32 lanes in f64: `build` writes code for two lanes and returns its results; it is run for the lower and
@@ -34,4 +34,18 @@ export function inDoublePrecision(
     v.code.set(local);
     return local;
   });
+}
+
+export type Build = (v: VectorFunction, ...args: Local[]) => Expression;
+
+/**
+ * One function for both kinds of lanes: `exact` is careful about the last bits of f64; f32 lanes are computed by `plain`
+ * in f64, where 29 spare bits make care unnecessary.
+ */
+export function promoted(exact: Build, plain: Build): Build {
+  return (v, ...args) => {
+    if (v.lane === "f64x2") return exact(v, ...args);
+    const [result] = inDoublePrecision(v, args, (wide, ...wideArgs) => [plain(wide, ...wideArgs)]);
+    return v.value(result as Local);
+  };
 }

@@ -4,9 +4,9 @@
  * least-squares fits at Chebyshev points in 200-bit arithmetic.
  */
 import type { Local } from "../encoder.ts";
-import type { Double } from "./double.ts";
+import { divide, fastTwoSum, total, type Double } from "./double.ts";
 import { reduceHuge } from "./huge-angle.ts";
-import { inDoublePrecision } from "./promote.ts";
+import { inDoublePrecision, promoted, type Build } from "./promote.ts";
 import type { Expression, VectorFunction } from "./vector-function.ts";
 
 /** (sin(r)/r − 1) / r² as a polynomial in r²; errors 2⁻⁵⁸ and 2⁻³². */
@@ -160,3 +160,39 @@ export function cos(v: VectorFunction, x: Local): Expression {
   emitWanted(v, x, { cos: result });
   return v.value(result);
 }
+
+/** sin/cos, or −cos/sin in odd quadrants, as a quotient of numbers in two parts. */
+function tangent(v: VectorFunction, x: Local, angle: ReducedAngle): Expression {
+  const { sin, cos } = reducedSinCos(v, angle);
+  const sine = fastTwoSum(v, sin.high, sin.low);
+  const cosine = fastTwoSum(v, cos.high, cos.low);
+  const odd = v.let(isOdd(v, angle.quadrant));
+  const numerator = { high: v.select(odd, cosine.high, sine.high), low: v.select(odd, cosine.low, sine.low) };
+  const denominator = {
+    high: v.let(v.select(odd, sine.high, cosine.high)),
+    low: v.select(odd, sine.low, cosine.low),
+  };
+  const quotient = total(v, divide(v, numerator, denominator));
+  return v.xor(quotient, v.and(v.xor(odd, x), v.signBit));
+}
+
+export const tan: Build = promoted(
+  (v, x) => {
+    const magnitude = v.let(v.abs(x));
+    const result = v.let(tangent(v, x, reduceAngle(v, magnitude)));
+    const beyond = v.let(beyondReduction(v, magnitude));
+    v.whenAny(beyond, () => {
+      const full = v.helper("tan", 1, (w, y) => {
+        const [high, low, quadrant] = w.call(reduceHuge(w), w.let(w.abs(y))) as [Local, Local, Local];
+        w.push(tangent(w, y, { high, low, quadrant }));
+      });
+      const [huge] = v.call(full, x) as [Local];
+      v.assign(result, v.select(beyond, huge, result));
+    });
+    return v.value(result);
+  },
+  (v, x) => {
+    const { sin, cos } = emitSinCos(v, x);
+    return v.div(sin, cos);
+  },
+);
