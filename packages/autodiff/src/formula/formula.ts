@@ -1,5 +1,6 @@
 import { toLatex, type LatexOptions } from "../print/latex.ts";
 import { toText } from "../print/text.ts";
+import { asTensor } from "../tensor/convert.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
 import type { Ast } from "./ast.ts";
 import { FormulaError } from "./error.ts";
@@ -55,7 +56,7 @@ export interface Formula {
  * const decay = parse("a*exp(-b*t) + c");
  * decay.symbols; // → ["a", "b", "t", "c"]
  * decay.evaluate({ a: 2, b: 0, t: [1, 2, 3], c: 1 }).toArray(); // → [3, 3, 3]
- * decay.latex(); // → "a\\,e^{-b t} + c"
+ * decay.latex(); // → "a e^{-b t} + c"
  * parse("2x^2/3").toString(); // → "2*x^2/3"
  */
 export function parse(text: string): Formula {
@@ -74,7 +75,7 @@ export function parse(text: string): Formula {
       if (!Object.hasOwn(values, name) || values[name] === undefined)
         throw missing(name, Object.keys(values), "value");
     return evaluateAst(ast, (leaf) =>
-      leaf.kind === "symbol" ? (values[leaf.name] as TensorLike) : literalValue(leaf),
+      leaf.kind === "symbol" ? operand(values[leaf.name]) : literalValue(leaf),
     );
   };
   return Object.freeze({
@@ -90,4 +91,9 @@ export function parse(text: string): Formula {
     latex: (options?: LatexOptions) => toLatex(ast, options),
     toString: () => toText(ast),
   });
+}
+
+/** Plain numbers stay plain, to take the dtype of the tensors they meet; the rest become tensors. */
+function operand(value: TensorLike | undefined): TensorLike {
+  return typeof value === "number" ? value : asTensor(value as TensorLike);
 }

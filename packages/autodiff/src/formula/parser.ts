@@ -106,7 +106,7 @@ export function parseText(text: string): ParsedFormula {
   function juxtaposition(): Ast {
     let left: Ast;
     if (isNumericFraction()) {
-      const numerator = number(take().value);
+      const numerator = signed();
       take();
       left = binary("/", numerator, number(take().value));
     } else left = signed();
@@ -114,14 +114,16 @@ export function parseText(text: string): ParsedFormula {
     return left;
   }
 
-  /** `1/2 x`: a number over a number, followed by something to multiply with. */
+  /** `1/2 x`: a number, perhaps with signs, over a number, followed by something to multiply with. */
   function isNumericFraction(): boolean {
+    let start = 0;
+    while (peek(start).kind === "operator" && "+-".includes(peek(start).text)) start++;
     return (
-      peek().kind === "number" &&
-      peek(1).kind === "operator" &&
-      peek(1).text === "/" &&
-      peek(2).kind === "number" &&
-      startsFactor(peek(3))
+      peek(start).kind === "number" &&
+      peek(start + 1).kind === "operator" &&
+      peek(start + 1).text === "/" &&
+      peek(start + 2).kind === "number" &&
+      startsFactor(peek(start + 3))
     );
   }
 

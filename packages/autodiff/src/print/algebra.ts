@@ -367,7 +367,7 @@ export class Algebra {
       ({ base, exponent }) =>
         base.kind === "sum" &&
         isIntegerNumber(exponent) &&
-        !exact.isEven((exponent as NumberExpression).value) &&
+        !exact.isEven((exponent).value) &&
         !this.#wordings.has(base) &&
         base.terms.some((term) => term.coefficient.numerator < 0n),
     );

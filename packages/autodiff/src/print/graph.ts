@@ -85,11 +85,15 @@ const largestDenominator = 12;
 
 function fraction(value: number, tolerance = 0): Ast | undefined {
   if (Number.isInteger(value)) return number(value);
+  if (value < 0) {
+    const magnitude = fraction(-value, tolerance);
+    return magnitude === undefined ? undefined : negate(magnitude);
+  }
   for (let denominator = 1; denominator <= largestDenominator; denominator++) {
     const numerator = Math.round(value * denominator);
     if (
       numerator !== 0 &&
-      Math.abs(numerator) < 1000 &&
+      numerator < 1000 &&
       Math.abs(numerator / denominator - value) <= tolerance * Math.abs(value)
     )
       return denominator === 1 ? number(numerator) : binary("/", number(numerator), number(denominator));

@@ -22,6 +22,7 @@ interface Piece {
   readonly raised?: boolean;
 }
 
+const logical = -1;
 const loosest = 0;
 const additive = 1;
 const multiplicative = 2;
@@ -169,10 +170,8 @@ function writeCall({ name, args }: CallAst, parts: readonly Piece[]): Piece {
     case "and":
     case "or":
       return {
-        latex: parts
-          .map((part) => bracket(part, loosest + 0.5))
-          .join(name === "and" ? " \\land " : " \\lor "),
-        binding: loosest,
+        latex: parts.map((part) => bracket(part, loosest)).join(name === "and" ? " \\land " : " \\lor "),
+        binding: logical,
         first: "other",
         last: "other",
       };
