@@ -6,7 +6,7 @@ export {
   type LeastSquaresSolution,
 } from "./least-squares.ts";
 export { leastSquaresSteps, steps, type LeastSquaresStepsOptions, type StepsOptions } from "./steps.ts";
-export type { Finish, Solution, Status, Step, Tolerances, Walk } from "./solution.ts";
+export type { Finish, LeastSquaresTolerances, Solution, Status, Step, Tolerances, Walk } from "./solution.ts";
 export type { DrainOptions } from "./drain.ts";
 export type { StopSignal } from "./problem/aborted.ts";
 export type { TensorsOf } from "./problem/packing.ts";

@@ -6,13 +6,13 @@ import { levenbergMarquardt, normalMatrix, type LeastSquaresMethod } from "./met
 import { checkedTolerances } from "./minimize.ts";
 import { packBounds, packStart, type Packing, type TensorsOf } from "./problem/packing.ts";
 import { leastSquaresProblem, type LeastSquaresProblem } from "./problem/least-squares-problem.ts";
-import type { Solution, Tolerances } from "./solution.ts";
+import type { LeastSquaresTolerances, Solution } from "./solution.ts";
 
 /** Bounds as a tree like the start; −Infinity and Infinity mean no bound, one number stands for a whole leaf. */
 export type Bounds = Tree<number | Tensor | TypedArray>;
 
 /** Options of {@link leastSquares}. */
-export interface LeastSquaresOptions extends DrainOptions, Partial<Tolerances> {
+export interface LeastSquaresOptions extends DrainOptions, Partial<LeastSquaresTolerances> {
   /** Default: {@link levenbergMarquardt}. */
   method?: LeastSquaresMethod;
   lower?: Bounds;
@@ -35,7 +35,10 @@ export interface LeastSquaresSolution<X = Tree> extends Solution<X> {
   readonly activeBounds: Int8Array;
 }
 
-export const leastSquaresTolerances: Tolerances = { gradientTolerance: 1e-11, stepTolerance: 1e-12 };
+export const leastSquaresTolerances: LeastSquaresTolerances = {
+  gradientTolerance: 1e-11,
+  stepTolerance: 1e-12,
+};
 
 /**
  * Parameters that minimise the sum of squares of residuals, with exact derivatives.

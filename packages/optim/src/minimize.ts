@@ -15,7 +15,7 @@ export interface MinimizeOptions extends DrainOptions, Partial<Tolerances> {
   compile?: boolean;
 }
 
-export const defaultTolerances: Tolerances = { gradientTolerance: 1e-8, stepTolerance: 1e-12 };
+export const defaultTolerances: Tolerances = { gradientTolerance: 1e-8 };
 
 /**
  * A local minimum of a scalar function, found from `x0` with exact derivatives.
@@ -51,12 +51,12 @@ export function minimize<const X>(
 }
 
 /** The tolerances in force, defaults filled in. */
-export function checkedTolerances(given: Partial<Tolerances>, defaults: Tolerances): Tolerances {
-  const checked = {
-    gradientTolerance: given.gradientTolerance ?? defaults.gradientTolerance,
-    stepTolerance: given.stepTolerance ?? defaults.stepTolerance,
-  };
-  for (const [name, value] of Object.entries(checked))
-    if (!(value >= 0)) throw new OptimizationError(`${name} must be 0 or more: ${value}`);
+export function checkedTolerances<T extends Tolerances>(given: Partial<T>, defaults: T): T {
+  const checked = { ...defaults };
+  for (const name of Object.keys(defaults) as (keyof T & string)[]) {
+    const value = given[name] ?? defaults[name];
+    if (!((value as number) >= 0)) throw new OptimizationError(`${name} must be 0 or more: ${String(value)}`);
+    checked[name] = value;
+  }
   return checked;
 }

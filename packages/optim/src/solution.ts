@@ -82,7 +82,11 @@ export interface Solution<X = Tree> {
 export interface Tolerances {
   /** See the solver for what is compared with it. */
   readonly gradientTolerance: number;
-  /** Relative change of every parameter below which a full step counts as no step. */
+}
+
+/** When to stop a least-squares walk. */
+export interface LeastSquaresTolerances extends Tolerances {
+  /** Relative change of every parameter below which a full Gauss–Newton step counts as none. */
   readonly stepTolerance: number;
 }
 

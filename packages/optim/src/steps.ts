@@ -5,13 +5,14 @@ import type { MinimizeMethod } from "./methods/method.ts";
 import { checkedTolerances, defaultTolerances, type MinimizeOptions } from "./minimize.ts";
 import { packStart, type TensorsOf } from "./problem/packing.ts";
 import { scalarProblem } from "./problem/scalar-problem.ts";
-import type { Tolerances, Walk } from "./solution.ts";
+import type { LeastSquaresTolerances, Tolerances, Walk } from "./solution.ts";
 
 /** Options of {@link steps}. */
 export type StepsOptions = Partial<Tolerances> & Pick<MinimizeOptions, "compile">;
 
 /** Options of {@link leastSquaresSteps}. */
-export type LeastSquaresStepsOptions = StepsOptions & Pick<LeastSquaresOptions, "lower" | "upper">;
+export type LeastSquaresStepsOptions = Partial<LeastSquaresTolerances> &
+  Pick<LeastSquaresOptions, "compile" | "lower" | "upper">;
 
 /**
  * The steps of {@link minimize}, one at a time: the start first, then every step tried. The generator returns the

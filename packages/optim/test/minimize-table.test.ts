@@ -1,4 +1,4 @@
-import { tensor, type Tensor } from "@steepest/autodiff";
+import { tensor } from "@steepest/autodiff";
 import { bfgs, gradientDescent, minimize, newton, type MinimizeMethod } from "@steepest/optim";
 import { describe, expect, it } from "vitest";
 import { minimizationProblems } from "./support/minimization-problems.ts";
@@ -21,7 +21,7 @@ describe.each(Object.entries(methods))("%s", (name, method) => {
         method: method(),
         ...(name === "gradient descent" && { maxIterations: 100_000 }),
       });
-      const x = (solution.x as Tensor).toArray() as number[];
+      const x = solution.x.toArray() as number[];
       expect(solution.message).toMatch(/^converged/);
       expect(solution.status).toBe("converged");
       expect(Math.abs(solution.value - minimum)).toBeLessThan(1e-8);

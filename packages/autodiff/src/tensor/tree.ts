@@ -6,13 +6,18 @@ import { Tensor, type NestedArray, type TensorLike, type Storage } from "./tenso
 export type Tree<T = Tensor> = T | readonly Tree<T>[] | { readonly [name: string]: Tree<T> };
 
 /** What may be passed where a function expects the tree `X` of tensors: numbers and arrays in place of tensors. */
-export type TreeLike<X> = X extends Tensor
-  ? TensorLike
-  : X extends readonly unknown[]
-    ? { readonly [K in keyof X]: TreeLike<X[K]> }
-    : X extends object
-      ? { readonly [K in keyof X]: TreeLike<X[K]> }
-      : X;
+export type TreeLike<X> = unknown extends X
+  ? X
+  : // Any tree at all: mapping over its recursive type would never end.
+    [Tree] extends [X]
+    ? Tree<TensorLike>
+    : X extends Tensor
+      ? TensorLike
+      : X extends readonly unknown[]
+        ? { readonly [K in keyof X]: TreeLike<X[K]> }
+        : X extends object
+          ? { readonly [K in keyof X]: TreeLike<X[K]> }
+          : X;
 
 /** The tree `X` with every tensor replaced by `L`. */
 export type MapTree<X, L> = X extends Tensor

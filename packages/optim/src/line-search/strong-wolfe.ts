@@ -11,6 +11,8 @@ export interface WolfeOptions {
 }
 
 const maximumTrials = 60;
+/** A relative fall in one search that only a function without a minimum along the line can offer. */
+const farBelow = 1e10;
 
 /**
  * Finds α with φ(α) ≤ φ(0) + c₁ α φ′(0) and |φ′(α)| ≤ c₂ |φ′(0)| by bracketing and zooming with cubic steps
@@ -59,9 +61,10 @@ export function strongWolfe(
     const width = Math.abs((high?.stepLength ?? Math.min(barrier, 2 * trial)) - low.stepLength);
     if (width <= epsilon * Math.max(low.stepLength, Number.MIN_VALUE) || trial === low.stepLength) break;
   }
-  if (low !== start)
-    return { kind: high === undefined && barrier === Infinity ? "unbounded" : "found", point: low };
-  return { kind: "none", shortest: trial };
+  if (low === start) return { kind: "none", shortest: trial };
+  const endless =
+    high === undefined && start.value - low.value > farBelow * Math.max(Math.abs(start.value), 1);
+  return { kind: endless ? "unbounded" : "found", point: low };
 }
 
 /** Keeps a trial away from the ends of the bracket, so that every zoom shrinks it. */

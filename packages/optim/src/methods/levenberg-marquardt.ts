@@ -2,7 +2,7 @@ import { OptimizationError } from "../errors.ts";
 import { cholesky, solveCholesky } from "../linalg/cholesky.ts";
 import { at, epsilon, norm } from "../linalg/vector.ts";
 import type { LeastSquaresProblem, Linearization, LinearSolver } from "../problem/least-squares-problem.ts";
-import type { Finish, Step, Tolerances, Walk } from "../solution.ts";
+import type { Finish, Step, LeastSquaresTolerances, Walk } from "../solution.ts";
 import { boxStep, type BoxStep } from "./box-step.ts";
 
 /** A way to minimise a sum of squares: a plain value made by `levenbergMarquardt()`. */
@@ -11,7 +11,11 @@ export interface LeastSquaresMethod {
   readonly defaultIterations: number;
   /** How it wants its linear systems solved; chosen by the size of the problem when left out. */
   readonly linearSolver?: LinearSolver | undefined;
-  readonly walk: (problem: LeastSquaresProblem, start: Float64Array, tolerances: Tolerances) => Walk;
+  readonly walk: (
+    problem: LeastSquaresProblem,
+    start: Float64Array,
+    tolerances: LeastSquaresTolerances,
+  ) => Walk;
 }
 
 /** Options of {@link levenbergMarquardt}. */
@@ -74,7 +78,7 @@ interface Place extends Linearization {
 function* walk(
   problem: LeastSquaresProblem,
   start: Float64Array,
-  tolerances: Tolerances,
+  tolerances: LeastSquaresTolerances,
   initialDamping: number,
   accelerate: boolean,
 ): Walk {
@@ -250,7 +254,10 @@ function costNoise(here: Linearization): number {
   return 10 * epsilon * (1 + size / length);
 }
 
-function converged(here: Place, { gradientTolerance, stepTolerance }: Tolerances): Finish | undefined {
+function converged(
+  here: Place,
+  { gradientTolerance, stepTolerance }: LeastSquaresTolerances,
+): Finish | undefined {
   if (here.value === 0) return { status: "converged", message: "converged: every residual is zero" };
   if (here.offset <= gradientTolerance)
     return {

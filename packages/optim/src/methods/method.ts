@@ -1,6 +1,6 @@
 import { along, at, dot, norm } from "../linalg/vector.ts";
 import type { LineFunction, LinePoint } from "../line-search/search.ts";
-import type { Evaluation, ScalarProblem } from "../problem/scalar-problem.ts";
+import { infiniteDescent, type Evaluation, type ScalarProblem } from "../problem/scalar-problem.ts";
 import type { Finish, Step, Tolerances, Walk } from "../solution.ts";
 
 /** A way to minimise a scalar function: a plain value made by `bfgs()`, `newton()`, …. */
@@ -40,17 +40,6 @@ export function relativeGradient({ x, value, gradient }: Place): number {
   for (let i = 0; i < x.length; i++)
     largest = Math.max(largest, Math.abs(at(gradient, i)) * Math.max(Math.abs(at(x, i)), 1));
   return largest / Math.max(Math.abs(value), 1);
-}
-
-/** max |xᵢ′ − xᵢ| / max(|xᵢ|, tiny): the relative change of the parameter that changed most. */
-export function relativeChange(from: Float64Array, to: Float64Array): number {
-  let largest = 0;
-  for (let i = 0; i < from.length; i++) {
-    const change = Math.abs(at(to, i) - at(from, i));
-    if (change > 0)
-      largest = Math.max(largest, change / Math.max(Math.abs(at(from, i)), Math.abs(at(to, i))));
-  }
-  return largest;
 }
 
 /** The step record of a place. */
@@ -106,8 +95,9 @@ export function converged(
   };
 }
 
-/** For a walk that can go no further: converged when x is right to rounding, stalled when something else stops it. */
+/** For a walk that finds no step, however short. */
 export function noProgress(problem: ScalarProblem, place: Place, what: string): Finish {
+  if (problem.lastFailure === infiniteDescent) return unboundedAt(place.value);
   const relative = relativeGradient(place);
   const failure = problem.lastFailure === "" ? "" : ` (last: ${problem.lastFailure})`;
   return {

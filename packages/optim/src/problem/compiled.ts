@@ -8,7 +8,7 @@ type LeafFunction<R> = (leaves: Tensor[]) => R;
  */
 export function compiledOrPlain<R>(f: LeafFunction<R>, wanted: boolean): LeafFunction<R> {
   if (!wanted) return f;
-  let run: LeafFunction<R> = compile(f) as LeafFunction<R>;
+  let run: LeafFunction<R> = compile(f);
   return (leaves) => {
     try {
       return run(leaves);

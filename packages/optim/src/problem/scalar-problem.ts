@@ -24,6 +24,9 @@ export interface ScalarProblem {
   readonly lastFailure: string;
 }
 
+/** The failure of a value that ran off downhill. */
+export const infiniteDescent = "the value is -Infinity";
+
 /** Settings of a problem that do not depend on the method. */
 export interface ProblemOptions {
   readonly signal?: StopSignal | undefined;
