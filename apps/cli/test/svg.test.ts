@@ -55,6 +55,24 @@ describe("renderSvg", () => {
       expect(Math.abs(py - (y0 + ((px - x0) / (x1 - x0)) * (y1 - y0)))).toBeLessThan(0.11);
   });
 
+  it("stays small with very many points", () => {
+    const many = Float64Array.from({ length: 50_000 }, (_, i) => i / 50_000);
+    const wave = many.map((value) => Math.sin(40 * value));
+    const poor = fit("a + b*x", { x: many, y: wave }, { parameters: { a: 0, b: 0 } });
+    const all = { predictors: { x: many }, response: wave, rows: 50_000, dropped: 0 };
+    const drawn = renderSvg(
+      fitPoints(poor, all, labels, { samples: 50, level: 0.95 }),
+      poor,
+      "y = a + b*x",
+      "Many",
+    );
+    expect(drawn.length).toBeLessThan(1e6);
+    expect(drawn.match(/<circle /g)).toHaveLength(1);
+    // Every column of pixels between the first and the last point has one.
+    const columns = new Set(Array.from(drawn.matchAll(/M(\d+) \d+h0/g), ([, column]) => Number(column)));
+    expect(columns.size).toBe(Math.max(...columns) - Math.min(...columns) + 1);
+  });
+
   it("leaves the band out when there is none", () => {
     const exact = fit("a + b*x", { x: [1, 2], y: [1, 2] }, { parameters: { a: 0, b: 0 } });
     const few = {

@@ -96,13 +96,22 @@ function gridAndLabels(
   ].join("");
 }
 
-function dots(xs: ArrayLike<number>, ys: ArrayLike<number>, x: Scale, y: Scale, fill: string): string {
-  const radius = xs.length > 2000 ? 1.1 : xs.length > 300 ? 1.7 : xs.length > 60 ? 2.4 : 3.4;
-  const circles = Array.from({ length: xs.length }, (_, i) => {
-    const [cx, cy] = [pixel(x(xs[i] ?? NaN)), pixel(y(ys[i] ?? NaN))];
-    return Number.isFinite(cx) && Number.isFinite(cy) ? element("circle", { cx, cy, r: radius }) : "";
-  });
-  return element("g", { fill, "fill-opacity": xs.length > 300 ? 0.5 : 0.7 }, circles.join(""));
+/** From this many points on, dots are one path, and those on the same pixel are drawn once. */
+const mostCircles = 2000;
+
+function dots(xs: ArrayLike<number>, ys: ArrayLike<number>, x: Scale, y: Scale, color: string): string {
+  const places = Array.from(
+    { length: xs.length },
+    (_, i) => [x(xs[i] ?? NaN), y(ys[i] ?? NaN)] as const,
+  ).filter(([cx, cy]) => Number.isFinite(cx) && Number.isFinite(cy));
+  if (places.length > mostCircles) {
+    const steps = new Set(places.map(([cx, cy]) => `M${Math.round(cx)} ${Math.round(cy)}h0`));
+    const stroke = { stroke: color, "stroke-opacity": 0.5, "stroke-width": 2, "stroke-linecap": "round" };
+    return element("path", { d: [...steps].join(""), ...stroke });
+  }
+  const radius = places.length > 300 ? 1.7 : places.length > 60 ? 2.4 : 3.4;
+  const circles = places.map(([cx, cy]) => element("circle", { cx: pixel(cx), cy: pixel(cy), r: radius }));
+  return element("g", { fill: color, "fill-opacity": places.length > 300 ? 0.5 : 0.7 }, circles.join(""));
 }
 
 /** The parameters in one line, such as `a = 314.56 ± 0.09`. */
