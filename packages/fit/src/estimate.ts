@@ -86,7 +86,10 @@ export function reasonWithoutError(estimate: Estimate, parameter: Parameter): st
   }
   if (estimate.missing !== undefined) return estimate.missing;
   const entangled = estimate.uncertainty?.entangledWith(estimate.interiorNames.indexOf(name)) ?? [];
-  if (entangled.length === 0) return undefined;
+  if (entangled.length === 0) {
+    const [[variance = NaN] = []] = covarianceOf(estimate, [name]);
+    return Number.isFinite(variance) ? undefined : "its variance is beyond the range of double precision";
+  }
   if (entangled.length === 1) return `not determined by the data: the model does not depend on ${name} here`;
   const names = entangled.map((index) => estimate.interiorNames[index]!);
   return `not determined by the data: ${listNames(names)} can change together without changing the fit; fix one of them or rewrite the model`;

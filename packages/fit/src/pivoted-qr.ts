@@ -12,6 +12,8 @@ export interface PivotedQr {
   readonly triangle: Float64Array;
 }
 
+const SMALLEST_NORMAL = 2 ** -1022;
+
 /**
  * Householder QR with column pivoting (Businger & Golub 1965) of columns scaled to unit length, so that neither the
  * rank nor anything derived from R depends on the units of the parameters.
@@ -24,8 +26,14 @@ export interface PivotedQr {
 export function pivotedQr(columns: readonly Float64Array[]): PivotedQr {
   const size = columns.length;
   const rows = columns[0]?.length ?? 0;
-  const lengths = Float64Array.from(columns, (column) => lengthFrom(column, 0));
-  const work = columns.map((column, j) => column.map((value) => value / (lengths[j] || 1)));
+  // A length without all its digits (subnormal) cannot be divided by: such a column counts as zero.
+  const lengths = Float64Array.from(columns, (column) => {
+    const length = lengthFrom(column, 0);
+    return length < SMALLEST_NORMAL ? 0 : length;
+  });
+  const work = columns.map((column, j) =>
+    column.map((value) => (lengths[j] === 0 ? 0 : value / lengths[j]!)),
+  );
   const order = columns.map((_, j) => j);
   const triangle = new Float64Array(size * size);
   const tolerance = 64 * Number.EPSILON * Math.sqrt(rows);

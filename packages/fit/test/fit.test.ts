@@ -399,6 +399,40 @@ describe("steps", () => {
   });
 });
 
+describe("numbers at the end of their range", () => {
+  it("an overflowing sum of squares is a failed fit without error bars", () => {
+    const result = fit("m", { y: [1e200, -1e200, 3e200] }, { parameters: { m: 0 } });
+    expect(result.status).toBe("failed");
+    expect(result.parameters.m.reason).toBe("its variance is beyond the range of double precision");
+    expect(result.parameters.m.interval()).toBeUndefined();
+  });
+
+  it("a parameter whose influence underflows counts as undetermined", () => {
+    const result = fit(
+      "a*b*t + c",
+      { t, y },
+      { parameters: { a: { value: 5e-324, fixed: true }, b: 1, c: 2 } },
+    );
+    expect(result.parameters.b.reason).toBe(
+      "not determined by the data: the model does not depend on b here",
+    );
+    expect(result.parameters.c.standardError).toBeGreaterThan(0);
+  });
+
+  it("tiny and huge units are no trouble", () => {
+    const plain = fit(model, { t, y }, { parameters });
+    const tiny = fit(
+      model,
+      { t: t.map((x) => x * 1e-100), y: y.map((x) => x * 1e100) },
+      { parameters: { a: 4e100, b: 0.3e100, c: 1e100 } },
+    );
+    expect(tiny.status).toBe("converged");
+    expect(
+      relativeError(tiny.parameters.b.standardError!, plain.parameters.b.standardError! * 1e100),
+    ).toBeLessThan(1e-6);
+  });
+});
+
 describe("as JSON", () => {
   it("keeps the data with full precision, and what is not defined as null", () => {
     const result = fit(

@@ -85,7 +85,7 @@ describe("R's summary of lm(dist ~ speed, cars)", () => {
   });
 });
 
-describe("a straight line against the textbook formulas", () => {
+describe("a straight line against the textbook formulas", { timeout: 60_000 }, () => {
   const number = fc.double({ min: -100, max: 100, noNaN: true });
   const points = fc
     .array(fc.tuple(number, number, fc.double({ min: 0.1, max: 10, noNaN: true })), {

@@ -26,7 +26,7 @@ const problem = fc
 
 const factor = fc.double({ min: -6, max: 6, noNaN: true }).map((exponent) => 10 ** exponent);
 
-describe("a fit does not depend on", () => {
+describe("a fit does not depend on", { timeout: 60_000 }, () => {
   it("the units of predictor and response", () => {
     fc.assert(
       fc.property(problem, factor, factor, ({ t, y, start }, timeUnit, valueUnit) => {
@@ -81,7 +81,7 @@ describe("a fit does not depend on", () => {
   });
 });
 
-describe("at the solution", () => {
+describe("at the solution", { timeout: 60_000 }, () => {
   it("weighted residuals are orthogonal to the derivatives of the model", () => {
     fc.assert(
       fc.property(problem, ({ t, y, start }) => {
