@@ -6,6 +6,7 @@ export { cast } from "./ops/cast.ts";
 export { sum, mean, max, min, type ReduceOptions } from "./ops/reduce.ts";
 export { reshape, broadcastTo, transpose, slice, concatenate, stack, type Range } from "./ops/shape.ts";
 export { matmul, dot, solve } from "./ops/linalg.ts";
+export { randomKey, splitKey, uniform, normal } from "./ops/random.ts";
 export type { Unary, Binary, Ternary } from "./ops/define.ts";
 export { tensor, type TensorOptions } from "./tensor/convert.ts";
 export { zeros, ones, full, arange, linspace, eye } from "./tensor/create.ts";
