@@ -261,8 +261,7 @@ describe.concurrent("steepest fit", { timeout: 60_000 }, () => {
   it("ends with 1 and a report when the iterations run out", async () => {
     const { code, stdout } = await steepest(["fit", ...co2Words, "--max-iterations", "2"]);
     expect(code).toBe(1);
-    expect(stdout).toContain("not converged");
-    expect(stdout).toMatch(/stopped after 2 iterations/);
+    expect(stdout).toMatch(/not converged {2}2 iterations/);
   });
 });
 

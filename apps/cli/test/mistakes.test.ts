@@ -39,7 +39,10 @@ describe("mistakes end with 2 and one message that helps", () => {
   it.each<[string[], string]>([
     [["fitt"], "steepest: unknown command 'fitt'. Did you mean fit?"],
     [["fit", "co2", "--modle", "a"], "steepest: unknown option '--modle'. Did you mean --model?"],
-    [["fit", "co2"], "steepest: --model: expected a formula, such as a + b*x\n"],
+    [
+      ["fit", "co2"],
+      'steepest: --model: expected a formula, such as a + b*x\n  For example --model "a + b*t',
+    ],
     [["fit"], "steepest: missing required argument 'source'"],
     [["fit", "co3", "-m", "a*t"], "steepest: no file and no dataset of that name: co3\n  Did you mean co2?"],
     [["fit", "co2", "-m", "a*(t"], "\n  a*(t\n      ^\n"],

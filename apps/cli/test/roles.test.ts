@@ -127,7 +127,7 @@ describe("settingsFrom", () => {
         c: { value: 0, fixed: true },
         d: { value: 1, fixed: true },
       },
-      defaulted: ["b", "d"],
+      defaulted: ["b"],
     });
   });
 

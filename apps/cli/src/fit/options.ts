@@ -31,7 +31,7 @@ const levelMessage = "expected a number between 0 and 1, such as 0.95";
 const iterationsMessage = "expected a whole number from 1 to 1000000";
 
 export const fitOptionsSchema: z.ZodType<FitOptions> = z.object({
-  model: z.string(modelMessage).trim().min(1, modelMessage),
+  model: z.string().trim().min(1, modelMessage),
   x: columnName.optional(),
   y: columnName.optional(),
   start: numbersSchema.optional(),

@@ -85,7 +85,10 @@ function goodnessLines(result: FitResult, labels: Labels, { colors, width }: Ter
         "residual standard error",
         known(result.residualStandardError, `${formatNumber(result.residualStandardError, 4)}${unit}`),
       ],
-      ["residual sum of squares", formatNumber(result.residualSumOfSquares, 6)],
+      [
+        "residual sum of squares",
+        known(result.residualSumOfSquares, formatNumber(result.residualSumOfSquares, 6)),
+      ],
       ["degrees of freedom", String(result.degreesOfFreedom)],
     ],
     { width: width - 4, labelStyle: colors.dim },
@@ -95,13 +98,7 @@ function goodnessLines(result: FitResult, labels: Labels, { colors, width }: Ter
 /** The result of a fit as lines of text, without the plot. */
 export function reportLines(result: FitResult, context: ReportContext, terminal: Terminal): string[] {
   const { colors, width } = terminal;
-  const notes = [
-    ...context.notes,
-    ...Object.entries(result.parameters)
-      .filter(([, { reason, fixed }]) => reason !== undefined && !fixed)
-      .map(([name, { reason }]) => `${name}: ${reason ?? ""}`),
-    ...result.notes,
-  ];
+  const notes = [...context.notes, ...result.notes];
   return [
     `${colors.bold(context.labels.title)}  ${colors.dim(count(result.rows, "row"))}`,
     "",

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { parse } from "@steepest/autodiff/formula";
+import { datasets } from "@steepest/datasets";
 import { fit, type FitResult } from "@steepest/fit";
 import { UsageError, exitCode } from "../errors.ts";
 import { formatNumber } from "../format/number.ts";
@@ -27,6 +28,7 @@ export async function runFit(
   flags: Record<string, unknown>,
   terminal: Terminal,
 ): Promise<number> {
+  if (flags["model"] === undefined) throw missingModel(sourceName);
   const options = parseOptions(fitOptionsSchema, flags);
   const formula = parse(options.model);
   const { table, dataset } = await openSource(sourceName, { text: options.text });
@@ -103,6 +105,16 @@ export async function runFit(
     terminal.write(`\n${indent([colors.dim(`Plot written to ${options.plot}`)])}`);
   terminal.write("\n");
   return isConverged ? exitCode.fine : exitCode.failed;
+}
+
+/** Somebody who tries a bundled set without a model gets one to start from. */
+function missingModel(sourceName: string): UsageError {
+  const example = datasets.find(({ name }) => name === sourceName)?.example;
+  return new UsageError(
+    "--model: expected a formula, such as a + b*x",
+    example &&
+      `For example --model "${example.model}" --y ${example.response}, with starts as in steepest data ${sourceName}.`,
+  );
 }
 
 async function writePlot(path: string, svg: string): Promise<void> {

@@ -58,8 +58,10 @@ export function searchStarts(
         return [name, Math.min(max, Math.max(min, value))];
       }),
     );
-    const trial = { ...parameters };
-    for (const [name, value] of Object.entries(start)) trial[name] = { ...parameters[name], value };
+    const moved = Object.entries(start).map(
+      ([name, value]) => [name, { ...parameters[name], value }] as const,
+    );
+    const trial = { ...parameters, ...Object.fromEntries(moved) };
     const { converged, residualSumOfSquares } = fit(trial, iterationsPerAttempt);
     if (converged && residualSumOfSquares < least) [best, least] = [start, residualSumOfSquares];
   }

@@ -11,7 +11,7 @@ export interface ParameterSetting {
 
 export interface Settings {
   parameters: Record<string, ParameterSetting>;
-  /** Parameters whose start nobody gave. */
+  /** Parameters that are fitted and whose start nobody gave. */
   defaulted: readonly string[];
 }
 
@@ -33,49 +33,55 @@ function rejectUnknown(flag: string, given: Iterable<string>, known: readonly st
   }
 }
 
+export interface SettingFlags {
+  start?: ReadonlyMap<string, number> | undefined;
+  bounds?: ReadonlyMap<string, Bounds> | undefined;
+  fix?: ReadonlyMap<string, number | undefined> | undefined;
+}
+
+/** What the flags say about one parameter; `value` is undefined when they give none. */
+function flagsFor(
+  name: string,
+  { start, bounds, fix }: SettingFlags,
+): { limits: Bounds; value: number | undefined; fixed: boolean } {
+  const limits = bounds?.get(name) ?? { min: -Infinity, max: Infinity };
+  const given = start?.get(name);
+  const fixedAt = fix?.get(name);
+  if (fixedAt !== undefined && given !== undefined && fixedAt !== given)
+    throw new UsageError(`${name} has two values: --start ${name}=${given} and --fix ${name}=${fixedAt}`);
+  const value = fixedAt ?? given;
+  if (value !== undefined && (value < limits.min || value > limits.max)) {
+    const flag = fixedAt === undefined ? "--start" : "--fix";
+    const [min, max] = [limits.min, limits.max].map((limit) => (Number.isFinite(limit) ? String(limit) : ""));
+    throw new UsageError(`${flag} ${name}=${value} is outside --bounds ${name}=${min}:${max}`);
+  }
+  return { limits, value, fixed: fix?.has(name) ?? false };
+}
+
 /**
  * Start, bounds and fixed values of the parameters from the flags.
  *
  * @throws UsageError when a flag names something that is no parameter, or when two flags contradict each other.
  */
-export function settingsFrom(
-  names: readonly string[],
-  flags: {
-    start?: ReadonlyMap<string, number> | undefined;
-    bounds?: ReadonlyMap<string, Bounds> | undefined;
-    fix?: ReadonlyMap<string, number | undefined> | undefined;
-  },
-): Settings {
-  const { start = new Map<string, number>(), bounds = new Map<string, Bounds>(), fix = new Map() } = flags;
-  rejectUnknown("--start", start.keys(), names);
-  rejectUnknown("--bounds", bounds.keys(), names);
-  rejectUnknown("--fix", fix.keys(), names);
-  if (names.every((name) => fix.has(name)))
+export function settingsFrom(names: readonly string[], flags: SettingFlags): Settings {
+  rejectUnknown("--start", flags.start?.keys() ?? [], names);
+  rejectUnknown("--bounds", flags.bounds?.keys() ?? [], names);
+  rejectUnknown("--fix", flags.fix?.keys() ?? [], names);
+  if (names.every((name) => flags.fix?.has(name)))
     throw new UsageError("nothing to fit: every parameter is fixed", "Leave at least one out of --fix.");
 
-  const defaulted: string[] = [];
-  const parameters: Record<string, ParameterSetting> = {};
-  for (const name of names) {
-    const limits = bounds.get(name) ?? { min: -Infinity, max: Infinity };
-    const fixedAt = fix.get(name);
-    const given = start.get(name);
-    if (fixedAt !== undefined && given !== undefined && fixedAt !== given)
-      throw new UsageError(`${name} has two values: --start ${name}=${given} and --fix ${name}=${fixedAt}`);
-    const value = fixedAt ?? given;
-    if (value !== undefined && (value < limits.min || value > limits.max))
-      throw new UsageError(
-        `${fix.has(name) ? "--fix" : "--start"} ${name}=${value} is outside --bounds ${name}=${limits.min}:${limits.max}`.replaceAll(
-          /-?Infinity/g,
-          "",
-        ),
-      );
-    if (value === undefined) defaulted.push(name);
-    parameters[name] = {
+  const all = names.map((name) => ({ name, ...flagsFor(name, flags) }));
+  const settings = all.map(({ name, limits, value, fixed }): [string, ParameterSetting] => [
+    name,
+    {
       value: value ?? defaultStart(limits),
       ...(Number.isFinite(limits.min) && { min: limits.min }),
       ...(Number.isFinite(limits.max) && { max: limits.max }),
-      ...(fix.has(name) && { fixed: true }),
-    };
-  }
-  return { parameters, defaulted };
+      ...(fixed && { fixed }),
+    },
+  ]);
+  return {
+    parameters: Object.fromEntries(settings),
+    defaulted: all.filter(({ value, fixed }) => value === undefined && !fixed).map(({ name }) => name),
+  };
 }

@@ -1,9 +1,10 @@
 import type { FitResult } from "@steepest/fit";
-import { extent, max } from "d3-array";
+import { max } from "d3-array";
 import { scaleLinear, type ScaleLinear } from "d3-scale";
 import { area, line } from "d3-shape";
 import type { FitPoints } from "../fit/points.ts";
 import { formatMeasured, formatNumber, tickLabels } from "../format/number.ts";
+import { finiteExtent, verticalDomain } from "../plot/domain.ts";
 import { element, escapeXml, text } from "./elements.ts";
 
 const width = 800;
@@ -30,12 +31,6 @@ const sans = "Inter, 'Helvetica Neue', Arial, sans-serif";
 const mono = "'JetBrains Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace";
 
 type Scale = ScaleLinear<number, number>;
-
-function domainOf(...series: readonly ArrayLike<number>[]): [number, number] {
-  const [low, high] = extent(series.flatMap((values) => Array.from(values).filter(Number.isFinite)));
-  if (low === undefined || high === undefined) return [0, 1];
-  return low < high ? [low, high] : [low - 1, high + 1];
-}
 
 /** A domain a little wider than its values, so that no point lies on the frame. */
 function padded([low, high]: [number, number], share: number): [number, number] {
@@ -140,14 +135,8 @@ export function renderSvg(points: FitPoints, result: FitResult, equation: string
   const residualTop = mainBottom + gap;
   const residualBottom = residualTop + residualHeight;
 
-  const x = scaleLinear(padded(domainOf(data.x), 0.02), [left, width - right]);
-  const [dataLow, dataHigh] = domainOf(data.y);
-  const [low, high] = domainOf(data.y, curve.y);
-  const reach = (dataHigh - dataLow) / 2;
-  const y = scaleLinear(padded([Math.max(low, dataLow - reach), Math.min(high, dataHigh + reach)], 0.05), [
-    mainBottom,
-    top,
-  ]).nice();
+  const x = scaleLinear(padded(finiteExtent(data.x), 0.02), [left, width - right]);
+  const y = scaleLinear(padded(verticalDomain(data.y, curve.y), 0.05), [mainBottom, top]).nice();
   const largest = max(result.residuals, Math.abs) ?? 0;
   const bound = Number.isFinite(largest) && largest > 0 ? largest * 1.12 : 1;
   const residual = scaleLinear([-bound, bound], [residualBottom, residualTop]);

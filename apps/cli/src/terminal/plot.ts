@@ -1,6 +1,6 @@
-import { extent } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import { tickLabels } from "../format/number.ts";
+import { finiteExtent, verticalDomain } from "../plot/domain.ts";
 import { createCanvas, type Canvas } from "./canvas.ts";
 import type { Terminal } from "./terminal.ts";
 import { displayWidth, padEnd, padStart, truncate } from "./text.ts";
@@ -59,12 +59,6 @@ function drawCurve(canvas: Canvas, { x, y }: Points, toX: Scale, toY: Scale): vo
   }
 }
 
-function finiteExtent(...series: readonly ArrayLike<number>[]): [number, number] {
-  const [low, high] = extent(series.flatMap((values) => Array.from(values).filter(Number.isFinite)));
-  if (low === undefined || high === undefined) return [0, 1];
-  return low < high ? [low, high] : [low - 1, high + 1];
-}
-
 /** Lines with the data as points and the model as a curve, an axis on the left and one below. */
 export function renderPlot(
   options: PlotOptions,
@@ -77,11 +71,7 @@ export function renderPlot(
     : { vertical: "|", tick: "+", corner: "+", horizontal: "-", xTick: "+" };
   const faint = (text: string): string => colors.dim(text);
 
-  // The curve may leave the range of the data, by at most half of it on either side.
-  const [dataLow, dataHigh] = finiteExtent(data.y);
-  const [low, high] = finiteExtent(data.y, curve.y);
-  const half = (dataHigh - dataLow) / 2;
-  const y = scaleLinear().domain([Math.max(low, dataLow - half), Math.min(high, dataHigh + half)]);
+  const y = scaleLinear().domain(verticalDomain(data.y, curve.y));
   const x = scaleLinear().domain(finiteExtent(data.x));
 
   const yTicks = y.ticks(Math.max(2, Math.floor(rows / 3)));
