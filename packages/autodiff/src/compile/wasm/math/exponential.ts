@@ -3,31 +3,29 @@
  * "Software Manual for the Elementary Functions", 1980). exp r is a polynomial that is near-minimax relative to exp on
  * |r| ≤ ln 2 / 2, found by weighted least squares at Chebyshev points in 200-bit arithmetic.
  */
+import { exponentialCoefficients, ln2 as ln2F64 } from "../../../ops/kernels/exponential.ts";
 import type { FunctionReference, Local } from "../encoder.ts";
 import { withSign } from "./arithmetic.ts";
-import { divide, fastTwoSum, type Double } from "./double.ts";
+import { divide, fastTwoSum, upperHalf, type Double } from "./double.ts";
 import { promoted, type Build } from "./promote.ts";
 import type { Expression, Operand, VectorFunction } from "./vector-function.ts";
 
-/** (exp r − 1 − r) / r² for |r| ≤ ln 2 / 2; errors 2⁻⁵⁷ and 2⁻²⁸ of exp r. */
-const coefficientsF64 = [
-  0.5000000000000012, 0.16666666666666471, 0.04166666666651975, 0.008333333333458665, 0.0013888888945921057,
-  0.00019841269581196487, 2.4801491030993337e-5, 2.755752164644174e-6, 2.763090755114223e-7,
-  2.5020074850572813e-8,
-];
-/** One term more, error 2⁻⁶³: for exp(r) − 1, which is small where r is. */
-const differenceCoefficientsF64 = [
-  0.5, 0.16666666666666685, 0.041666666666666526, 0.008333333333315995, 0.0013888888888968006,
-  0.00019841269898513518, 2.4801587155248963e-5, 2.7557233039832656e-6, 2.755741770284334e-7,
-  2.511259393317407e-8, 2.0871063566459854e-9,
-];
+/** (exp r − 1 − r) / r² for |r| ≤ ln 2 / 2, error 2⁻²⁸ of exp r. */
 const coefficientsF32 = [
   0.49999988079071045, 0.166665181517601, 0.04166964814066887, 0.008368946611881256, 0.0013745325850322843,
 ];
 
+/** (exp r − 1 − r − r²/2) / r³, error 2⁻⁶³ of exp r. */
+const cubicCoefficientsF64 = [
+  0.16666666666666685, 0.041666666666666526, 0.008333333333315995, 0.0013888888888968006,
+  0.00019841269898513518, 2.4801587155248963e-5, 2.7557233039832656e-6, 2.755741770284334e-7,
+  2.511259393317407e-8, 2.0871063566459854e-9,
+];
+
 /** ln 2 in two parts: the upper one times n is exact. */
-const ln2F64 = { high: 0.6931471805598903, low: 5.497923018708371e-14 };
 const ln2F32 = { high: 0.693145751953125, low: 1.428606765330187e-6 };
+export const ln2 = (v: VectorFunction): { readonly high: number; readonly low: number } =>
+  v.pick(ln2F64, ln2F32);
 
 /** Adding 1.5·2⁵² (1.5·2²³) rounds to an integer, which then stands in the lowest bits. */
 const roundingShift = (v: VectorFunction): number => v.pick(6755399441055744, 12582912);
@@ -35,7 +33,7 @@ const roundingShift = (v: VectorFunction): number => v.pick(6755399441055744, 12
 /** Bits of the significand below the leading one. */
 const fractionBits = (v: VectorFunction): number => v.pick(52, 23);
 
-/** exp of the argument is (1 + linear + rest)·2ⁿ: `linear` is exact, `rest` is the smaller one. */
+/** exp of the argument is (1 + linear + rest)·2ⁿ: `linear` is the larger one. */
 export interface ReducedExponential {
   readonly linear: Local;
   readonly rest: Local;
@@ -43,26 +41,45 @@ export interface ReducedExponential {
   readonly exponent: Local;
 }
 
+/** The fraction with r²/2 split into an exact square and a small part, which joins the terms from r³ on. */
+function preciseFraction(
+  v: VectorFunction,
+  linear: Local,
+  lower: Local,
+  r: Local,
+): { linear: Local; rest: Local } {
+  const upper = v.let(upperHalf(v, r));
+  const large = fastTwoSum(v, linear, v.let(v.mul(v.mul(upper, upper), 0.5)));
+  const squareRest = v.mul(v.mul(v.sub(r, upper), v.add(r, upper)), 0.5);
+  const cubic = v.mul(v.mul(v.mul(r, r), r), v.polynomial(r, cubicCoefficientsF64));
+  // what rounding took from r, times the derivative of the terms beyond the linear one
+  const lost = v.mul(r, v.sub(v.sub(linear, r), lower));
+  const small = v.sub(v.add(v.add(squareRest, cubic), v.add(large.low, lost)), lower);
+  return { linear: large.high, rest: v.let(small) };
+}
+
 interface ExponentialOptions {
   /** A small part of the argument, added to x. */
   readonly low?: Operand | undefined;
-  readonly coefficients?: readonly number[];
+  /** An error near 2⁻⁵⁹ instead of 2⁻⁵⁶ (f64 only): for differences of exponentials. */
+  readonly precise?: boolean;
 }
 
 /** Reduces x (+ low); it must be within the range of finite results, or the outcome is arbitrary. */
 export function reduceExponential(
   v: VectorFunction,
   x: Local,
-  { low, coefficients = v.pick(coefficientsF64, coefficientsF32) }: ExponentialOptions = {},
+  { low, precise = false }: ExponentialOptions = {},
 ): ReducedExponential {
   const shift = roundingShift(v);
-  const ln2 = v.pick(ln2F64, ln2F32);
+  const { high: ln2High, low: ln2Low } = ln2(v);
   const exponent = v.let(v.mulAdd(x, Math.LOG2E, shift));
   const n = v.let(v.sub(exponent, shift));
-  const linear = v.let(v.subMul(x, n, ln2.high));
-  const lower = v.let(low === undefined ? v.mul(n, ln2.low) : v.sub(v.mul(n, ln2.low), low));
+  const linear = v.let(v.subMul(x, n, ln2High));
+  const lower = v.let(low === undefined ? v.mul(n, ln2Low) : v.sub(v.mul(n, ln2Low), low));
   const r = v.let(v.sub(linear, lower));
-  const polynomial = v.polynomial(r, coefficients);
+  if (precise) return { ...preciseFraction(v, linear, lower, r), exponent };
+  const polynomial = v.polynomial(r, v.pick(exponentialCoefficients, coefficientsF32));
   const rest = v.let(v.sub(v.mul(v.mul(r, r), polynomial), lower));
   return { linear, rest, exponent };
 }
@@ -83,9 +100,9 @@ export function scaleInSteps(v: VectorFunction, y: Operand, exponent: Local): Ex
 export function exponentialDouble(
   v: VectorFunction,
   x: Local,
-  { low, exponentOffset = 0 }: { low?: Operand; exponentOffset?: number } = {},
+  { exponentOffset = 0, ...options }: ExponentialOptions & { exponentOffset?: number } = {},
 ): Double {
-  const { linear, rest, exponent } = reduceExponential(v, x, { low });
+  const { linear, rest, exponent } = reduceExponential(v, x, options);
   const fraction = fastTwoSum(v, linear, rest);
   const upper = v.let(v.add(fraction.high, 1));
   const lower = v.add(v.sub(fraction.high, v.sub(upper, 1)), fraction.low);
@@ -117,8 +134,7 @@ export function exp(v: VectorFunction, x: Local): Expression {
 /** 2ⁿ·(1 + s) − 1 with s = exp(r) − 1, summed from the large terms to the small ones. */
 export const expm1: Build = promoted(
   (v, x) => {
-    const coefficients = differenceCoefficientsF64;
-    const { linear, rest, exponent } = reduceExponential(v, x, { coefficients });
+    const { linear, rest, exponent } = reduceExponential(v, x, { precise: true });
     const s = fastTwoSum(v, linear, rest);
     const power = v.let(scale(v, 1, exponent));
     const whole = v.let(v.sub(power, 1));

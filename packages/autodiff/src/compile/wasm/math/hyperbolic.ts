@@ -45,7 +45,10 @@ const sinhF64 = [
 /** e^|x|/4 and its counterpart e^−|x|/4: a quarter, so that neither overflows before their sum does. */
 function quarterExponentials(v: VectorFunction, magnitude: Local): { growing: Double; decaying: Double } {
   // beyond 710.6 the results overflow in any case
-  const growing = exponentialDouble(v, v.let(v.pmin(magnitude, 710.6)), { exponentOffset: -2 });
+  const growing = exponentialDouble(v, v.let(v.pmin(magnitude, 710.6)), {
+    exponentOffset: -2,
+    precise: true,
+  });
   return { growing, decaying: divide(v, { high: 1 / 16 }, growing) };
 }
 

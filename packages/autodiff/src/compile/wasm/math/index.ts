@@ -1,5 +1,6 @@
 import type { FunctionReference, Local } from "../encoder.ts";
 import * as arithmetic from "./arithmetic.ts";
+import { erf, erfc } from "./error-function.ts";
 import { exp, expm1, sigmoid } from "./exponential.ts";
 import { cosh, sinh, tanh } from "./hyperbolic.ts";
 import { acosh, asinh, atanh } from "./inverse-hyperbolic.ts";
@@ -49,6 +50,8 @@ export type ElementwiseName =
   | "acosh"
   | "atanh"
   | "hypot"
+  | "erf"
+  | "erfc"
   | "sigmoid"
   | "softplus"
   | "relu"
@@ -139,6 +142,8 @@ export const vectorMath: Readonly<Record<ElementwiseName, ElementwiseMath>> = {
   acosh: large("acosh", 1, 140, acosh),
   atanh: large("atanh", 1, 90, atanh),
   hypot: large("hypot", 2, 70, hypot),
+  erf: large("erf", 1, 110, erf),
+  erfc: large("erfc", 1, 110, erfc),
   sigmoid: unary(55, sigmoid),
   softplus: large("softplus", 1, 100, softplus),
   relu: unary(1, arithmetic.relu),

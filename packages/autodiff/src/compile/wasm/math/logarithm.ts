@@ -5,7 +5,7 @@
  */
 import type { FunctionReference, Local } from "../encoder.ts";
 import { divide, fastTwoSum, total, twoSum, upperHalf, type Double } from "./double.ts";
-import { exp, exponentialDouble } from "./exponential.ts";
+import { exp, exponentialDouble, ln2 } from "./exponential.ts";
 import { promoted, type Build } from "./promote.ts";
 import type { Expression, Operand, VectorFunction } from "./vector-function.ts";
 
@@ -15,11 +15,6 @@ const coefficientsF64 = [
   0.15313876171678634, 0.14797582483749622,
 ];
 const coefficientsF32 = [0.6666666269302368, 0.40000849962234497, 0.28510141372680664, 0.24029205739498138];
-
-/** ln 2 in two parts: the upper one times k is exact. */
-const ln2F64 = { high: 0.6931471805598903, low: 5.497923018708371e-14 };
-const ln2F32 = { high: 0.693145751953125, low: 1.428606765330187e-6 };
-export const ln2 = (v: VectorFunction): { high: number; low: number } => v.pick(ln2F64, ln2F32);
 
 const smallestNormal = (v: VectorFunction): number => v.pick(2 ** -1022, 2 ** -126);
 const largest = (v: VectorFunction): number => v.pick(Number.MAX_VALUE, 2 ** 128 - 2 ** 104);
@@ -174,11 +169,11 @@ export const log10: Build = scaledLogarithm(0.4342944771051407, 4.79811114161597
 /** log(1 + eˣ) = max(x, 0) + log(1 + e), e = exp(−|x|). */
 export const softplus: Build = promoted(
   (v, x) => {
-    const e = exponentialDouble(v, v.let(v.neg(v.pmin(v.abs(x), 600))));
+    const e = exponentialDouble(v, v.let(v.neg(v.pmin(v.abs(x), 600))), { precise: true });
     const one = fastTwoSum(v, v.let(1), e.high);
     const logarithm = logarithmDouble(v, { high: one.high, low: v.let(v.add(one.low, e.low)) });
     const positive = v.let(v.pmax(x, 0));
-    const sum = fastTwoSum(v, positive, logarithm.high);
+    const sum = twoSum(v, positive, logarithm.high);
     const far = v.add(sum.high, v.add(sum.low, logarithm.low));
     const near = v.add(e.high, v.subMul(e.low, v.mul(e.high, e.high), 0.5));
     const result = v.let(v.select(v.less(x, -21), near, far));

@@ -10,8 +10,8 @@ import {
   upperHalf,
   type Double,
 } from "./double.ts";
-import { exp, reduceExponential, scale, scaleInSteps } from "./exponential.ts";
-import { ln2, log, normalise, splitExponent } from "./logarithm.ts";
+import { exp, ln2, reduceExponential, scale, scaleInSteps } from "./exponential.ts";
+import { log, normalise, splitExponent } from "./logarithm.ts";
 import { promoted, type Build } from "./promote.ts";
 import type { Expression, VectorFunction } from "./vector-function.ts";
 

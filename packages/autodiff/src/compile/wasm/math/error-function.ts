@@ -1,0 +1,108 @@
+/** erf and erfc by the formulas of the reference kernel, which explains them. */
+import type { Local } from "../encoder.ts";
+import {
+  complementVanishes,
+  nearCoefficients,
+  nearLimit,
+  scaledCoefficients,
+  scaledConstant,
+} from "../../../ops/kernels/erf.ts";
+import { withSign } from "./arithmetic.ts";
+import { divide, fastTwoSum, total, twoProduct, type Double } from "./double.ts";
+import { exp, reduceExponential, scaleInSteps } from "./exponential.ts";
+import { promoted, type Build } from "./promote.ts";
+import type { Expression, VectorFunction } from "./vector-function.ts";
+
+/** For f32 lanes: errors 2⁻²⁹ and 2⁻³². */
+const plainNearCoefficients = [
+  0.12837916568932253, -0.37612625567399277, 0.11283582247993086, -0.02685369109972091, 0.005188098889410589,
+  -0.0008008189323244815, 7.847259127204888e-5,
+];
+const plainScaledCoefficients = [
+  1.232995118756889, -0.13962111853879802, 0.015379627121716385, 0.06809715077674554, -0.10103823468653692,
+  0.0937317255321528, -0.06634076033628347, 0.03716685915123976, -0.01614358685212775, 0.00508517358592724,
+  -0.0008443626468866868, -0.0003713946875160621, 8.059461012564823e-5,
+];
+
+/** erfc x = (high + low)·2ⁿ for 0.7 ≤ x ≤ 27.3. */
+function complement(v: VectorFunction, x: Local): Double & { exponent: Local } {
+  const square = twoProduct(v, x, x);
+  const { linear, rest, exponent } = reduceExponential(v, v.let(v.neg(square.high)), {
+    low: v.neg(square.low),
+  });
+  const fraction = fastTwoSum(v, linear, rest);
+  const eHigh = v.let(v.add(fraction.high, 1));
+  const eLow = v.let(v.add(v.sub(fraction.high, v.sub(eHigh, 1)), fraction.low));
+  const q = v.let(v.div(v.sub(x, 4), v.add(x, 4)));
+  const p = fastTwoSum(v, v.let(scaledConstant.high), v.let(v.mul(q, v.polynomial(q, scaledCoefficients))));
+  const pLow = v.add(p.low, scaledConstant.low);
+  const product = twoProduct(v, eHigh, p.high);
+  const low = v.add(product.low, v.add(v.mul(eHigh, pLow), v.mul(eLow, p.high)));
+  const twice = v.let(v.add(x, x));
+  const denominator = v.let(v.add(twice, 1));
+  const denominatorLow = v.sub(1, v.sub(denominator, twice));
+  const quotient = divide(v, { high: product.high, low }, { high: denominator, low: denominatorLow });
+  return { ...quotient, exponent };
+}
+
+function nearZero(v: VectorFunction, x: Local, coefficients: readonly number[]): Expression {
+  return v.mulAdd(x, v.polynomial(v.let(v.mul(x, x)), coefficients), x);
+}
+
+/** constant − (high + low)·2ⁿ */
+function subtractComplement(v: VectorFunction, constant: number, x: Local): Expression {
+  const { high, low, exponent } = complement(v, x);
+  const power = v.let(scaleInSteps(v, 1, exponent));
+  const large = fastTwoSum(v, v.let(constant), v.let(v.neg(v.mul(high, power))));
+  return v.add(large.high, v.sub(large.low, v.mul(low, power)));
+}
+
+export const erf: Build = promoted(
+  (v, x) => {
+    const magnitude = v.let(v.abs(x));
+    const result = v.let(nearZero(v, magnitude, nearCoefficients));
+    const isFar = v.let(v.not(v.less(magnitude, nearLimit)));
+    v.whenAny(isFar, () => {
+      const far = subtractComplement(v, 1, v.let(v.pmin(magnitude, 6)));
+      v.assign(result, v.select(isFar, far, result));
+    });
+    return withSign(v, result, x);
+  },
+  (v, x) => {
+    const magnitude = v.let(v.abs(x));
+    const near = nearZero(v, magnitude, plainNearCoefficients);
+    const far = v.sub(1, plainComplement(v, v.let(v.pmin(magnitude, 6))));
+    return withSign(v, v.select(v.less(magnitude, nearLimit), near, far), x);
+  },
+);
+
+export const erfc: Build = promoted(
+  (v, x) => {
+    const start = fastTwoSum(v, v.let(1), v.let(v.neg(x)));
+    const slope = v.polynomial(v.let(v.mul(x, x)), nearCoefficients);
+    const result = v.let(v.add(start.high, v.subMul(start.low, x, slope)));
+    v.whenAny(v.not(v.less(x, nearLimit)), () => {
+      const magnitude = v.let(v.pmin(x, complementVanishes));
+      const { high, low, exponent } = complement(v, magnitude);
+      const far = scaleInSteps(v, total(v, { high, low }), exponent);
+      v.assign(result, v.select(v.less(x, nearLimit), result, far));
+    });
+    const isNegative = v.let(v.less(x, -nearLimit));
+    v.whenAny(isNegative, () => {
+      const reflected = subtractComplement(v, 2, v.let(v.pmin(v.abs(x), 6)));
+      v.assign(result, v.select(isNegative, reflected, result));
+    });
+    return v.value(result);
+  },
+  (v, x) => {
+    const tail = v.let(plainComplement(v, v.let(v.pmin(v.abs(x), complementVanishes))));
+    return v.select(v.less(x, 0), v.sub(2, tail), tail);
+  },
+);
+
+/** erfc x for x ≥ 0 in f64, for f32 lanes. */
+function plainComplement(v: VectorFunction, x: Local): Expression {
+  const e = exp(v, v.let(v.neg(v.mul(x, x))));
+  const q = v.let(v.div(v.sub(x, 4), v.add(x, 4)));
+  return v.div(v.mul(e, v.polynomial(q, plainScaledCoefficients)), v.add(v.add(x, x), 1));
+}
