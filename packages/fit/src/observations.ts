@@ -88,7 +88,7 @@ function chooseResponse(
       advice:
         free.length === 0
           ? `every column is already used by the model ${text}, so add the response to the data`
-          : `several columns could be meant: give response: "${listNames(free, "or")}"`,
+          : `${listNames(free, "or")} could be meant; name one, for example response: "${free[free.length - 1] ?? ""}"`,
       found: "nothing",
     });
   }

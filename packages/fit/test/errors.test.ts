@@ -108,7 +108,7 @@ const cases: readonly Case[] = [
   {
     what: "several columns left to fit",
     data: { t, y, z: y },
-    says: 'options.response: expected the name of the column to fit; several columns could be meant: give response: "y or z": found nothing',
+    says: 'options.response: expected the name of the column to fit; y or z could be meant; name one, for example response: "z": found nothing',
   },
   {
     what: "an unknown response",
