@@ -343,7 +343,9 @@ export class Studio {
     const needed = [y.symbol, ...model.predictors];
     return {
       model: this.text,
-      columns: Object.fromEntries(Object.entries(this.rows.columns).filter(([symbol]) => needed.includes(symbol))),
+      columns: Object.fromEntries(
+        Object.entries(this.rows.columns).filter(([symbol]) => needed.includes(symbol)),
+      ),
       response: y.symbol,
       parameters: Object.fromEntries(
         model.parameters.map((name) => {
