@@ -1,6 +1,7 @@
 import { listNames } from "./error.ts";
 import { goodnessOf, type Goodness } from "./goodness.ts";
-import { asTensors, modelJacobian, type Model } from "./model.ts";
+import { linearize } from "./linearize.ts";
+import { asTensors, type Model } from "./model.ts";
 import type { Observations } from "./observations.ts";
 import type { Parameter } from "./parameter.ts";
 import { analyseUncertainty, type Uncertainty } from "./uncertainty.ts";
@@ -33,15 +34,19 @@ export function estimateAt(
   values: Readonly<Record<string, number>>,
 ): Estimate {
   const { rows, predictors, rootWeights, weighting } = observations;
-  const predictorTensors = asTensors(predictors);
-  const parameterTensors = asTensors(values);
-  const fitted = Float64Array.from(model.evaluate(predictorTensors, parameterTensors, rows).data);
-
   const free = parameters.filter(({ fixed }) => !fixed);
   const interiorNames = free.filter((p) => !isAtBound(p, values[p.name]!)).map(({ name }) => name);
-  const jacobian = modelJacobian(model, predictorTensors, parameterTensors, interiorNames, rows).map(
-    (column) => column.map((slope, row) => slope * rootWeights[row]!),
+  const { value: fitted, columns } = linearize(
+    model,
+    asTensors(predictors),
+    asTensors(values),
+    interiorNames,
+    rows,
   );
+  const jacobian =
+    weighting === "none"
+      ? columns
+      : columns.map((column) => column.map((slope, row) => slope * rootWeights[row]!));
   const finite = fitted.every(Number.isFinite) && jacobian.every((column) => column.every(Number.isFinite));
   const uncertainty = finite ? analyseUncertainty(jacobian) : undefined;
 

@@ -1,4 +1,4 @@
-import { jacobian, Tensor, tensor } from "@steepest/autodiff";
+import { Tensor, tensor } from "@steepest/autodiff";
 import { parse, type Formula } from "@steepest/autodiff/formula";
 import { FitError, listNames, show } from "./error.ts";
 import type { Columns } from "./columns.ts";
@@ -133,21 +133,4 @@ function asColumn(result: unknown, rows: number): Tensor {
 /** Tensors of columns or numbers by name. */
 export function asTensors(values: Readonly<Record<string, number | Float64Array>>): Tensors {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, tensor(value)]));
-}
-
-/**
- * ∂ model / ∂ parameter for each of the named parameters, exact: one column of length `rows` each.
- */
-export function modelJacobian(
-  model: Model,
-  predictors: Tensors,
-  parameters: Tensors,
-  names: readonly string[],
-  rows: number,
-): Float64Array[] {
-  if (names.length === 0) return [];
-  const slopes = jacobian((varied: Tensors) =>
-    model.evaluate(predictors, { ...parameters, ...varied }, rows),
-  )(Object.fromEntries(names.map((name) => [name, parameters[name]!])));
-  return names.map((name) => Float64Array.from(slopes[name]!.data));
 }

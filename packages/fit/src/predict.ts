@@ -2,7 +2,8 @@ import { readColumn, readNumbers, type Columns } from "./columns.ts";
 import { FitError } from "./error.ts";
 import type { Estimate } from "./estimate.ts";
 import { criticalValue, readLevel } from "./level.ts";
-import { asTensors, modelJacobian } from "./model.ts";
+import { linearize } from "./linearize.ts";
+import { asTensors } from "./model.ts";
 import type { PerRow } from "./observations.ts";
 
 /** An interval at each row. */
@@ -51,9 +52,13 @@ export function predict(
   const predictors = asTensors(
     Object.fromEntries(model.predictors.map((name) => [name, readColumn(columns, name, "predict", rows)])),
   );
-  const parameters = asTensors(values);
-  const mean = Float64Array.from(model.evaluate(predictors, parameters, rows).data);
-  const slopes = modelJacobian(model, predictors, parameters, interiorNames, rows);
+  const { value: mean, columns: slopes } = linearize(
+    model,
+    predictors,
+    asTensors(values),
+    interiorNames,
+    rows,
+  );
   const noise = noiseVariance(estimate, columns, options, rows);
   const quantile = Number.isNaN(scale) ? NaN : criticalValue(level, tDegreesOfFreedom);
 

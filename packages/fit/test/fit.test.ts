@@ -132,6 +132,19 @@ describe("models", () => {
     expect(result.predict({}).mean).toHaveLength(1);
   });
 
+  it("a function that decides on parameter values is fitted without being compiled, whatever the size", () => {
+    const rows = 25_000;
+    const x = Float64Array.from({ length: rows }, (_, i) => i / rows);
+    const z = x.map((value) => 2 * value);
+    const careful: ModelFunction<"x" | "z", "m"> = (columns, { m }) =>
+      m.item() > 1e6 ? m.mul(NaN) : m.mul(columns.x);
+    const result = fit(careful, { x, z }, { parameters: { m: 1 } });
+    expect(result.parameters.m.value).toBeCloseTo(2, 12);
+    const formula = fit("m*x", { x, z }, { parameters: { m: 1 } });
+    expect(formula.parameters.m.value).toBeCloseTo(2, 12);
+    expect(formula.predict({ x }).mean[100]).toBeCloseTo(2 * x[100]!, 12);
+  });
+
   it("typed arrays are data too", () => {
     const result = fit(
       "a + b*t",
