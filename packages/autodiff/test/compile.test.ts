@@ -168,6 +168,56 @@ describe("compiled functions", () => {
   });
 });
 
+describe("whatever crosses the border of emitted code", () => {
+  const v = tensor([1, 2, 3]);
+  const narrow = tensor([1, 2, 3], { dtype: "f32" });
+  const mask = tensor([true, false, true]);
+  const cases: Record<string, [(...args: Tensor[]) => unknown, Tensor[]]> = {
+    "a reshaped argument": [(x) => x.reshape([3, 1]), [v]],
+    "the same value as several results": [(x) => [x, x.mul(2), x.mul(2).reshape([1, 3])], [v]],
+    "truth values as results": [(x) => [x.greater(1.5), x.greater(1.5).logicalNot()], [v]],
+    "truth values counted": [(x) => [x.greater(1.5).sum(), x.greater(1.5).cast("f64").sum()], [v]],
+    "truth values as arguments of both widths": [
+      (m, x, y) => [where(m, x, 0).sum(), where(m, y, 1).sum()],
+      [mask, narrow, v],
+    ],
+    "truth values compared and chosen": [
+      (x) => [x.greater(2).equal(x.less(5)), where(x.greater(0), x.greater(2), x.less(-5))],
+      [v],
+    ],
+    "numbers as truth values": [(x) => x.logicalAnd(x.sub(1)), [v]],
+    "mixed dtypes": [(x, y) => x.add(y), [narrow, v]],
+    integers: [(i, x) => [i.add(1), x.mul(i.cast("f64"))], [tensor(Int32Array.of(1, 2, 3)), v]],
+    "empty tensors": [(x) => [x.sum().mul(x), x.sum(), x.mean()], [full([0], 1)]],
+    "operands of different layouts": [(x, y) => x.add(y).sum({ axis: 0 }), [tensor([[1], [2]]), v]],
+    "sums along an axis": [
+      (x) =>
+        x
+          .sub(x.mean({ axis: 1, keepDims: true }))
+          .square()
+          .sum(),
+      [
+        tensor([
+          [1, 2],
+          [3, 5],
+        ]),
+      ],
+    ],
+    "reductions back in arithmetic": [(x) => x.mul(x.sum()).sum().mul(x).sum(), [v]],
+    "scalars side by side": [(x) => stack([x.sum(), x.max(), x.min()]).mul(x), [v]],
+    "a condition on a sum": [(x) => where(x.sum().greater(0), x, x.neg()), [v]],
+    "constants as results": [(x) => [full([2], 3).add(x), full([2], 3)], [tensor(1)]],
+  };
+
+  it.each(Object.entries(cases))("%s", (_, [f, args]) => {
+    const [actual, expected] = [treeLeaves(compile(f)(...args)), treeLeaves(f(...args))];
+    expect(actual.map(({ shape, dtype }) => ({ shape, dtype }))).toEqual(
+      expected.map(({ shape, dtype }) => ({ shape, dtype })),
+    );
+    expect(toArrays(actual)).toEqual(toArrays(expected));
+  });
+});
+
 describe("fusion", () => {
   it("reads the data once for a model, its derivatives and all their products", () => {
     const t = linspace(0, 10, 1001);
