@@ -52,12 +52,11 @@ interface FitJson {
   residualSumOfSquares: number;
   degreesOfFreedom: number;
   residualStandardError: number;
-  rSquared: number;
+  rSquared: number | null;
   iterations: number;
   evaluations: number;
   seconds: number;
   rowsDropped: number;
-  suggestedStart?: Record<string, number>;
 }
 
 async function fitJson(words: readonly string[], input?: string): Promise<FitJson & { code: number }> {
@@ -91,7 +90,7 @@ const misra1a = `volume,pressure
 81.78,760.0
 `;
 
-describe.concurrent("steepest fit", { timeout: 60_000 }, () => {
+describe.concurrent("steepest fit", { timeout: 120_000 }, () => {
   it("finds the best fit of the CO2 record: nothing near it has a smaller sum of squares", async () => {
     const result = await fitJson(co2Words);
     expect(result).toMatchObject({ code: 0, status: "converged", model: co2Model, degreesOfFreedom: 735 });
@@ -156,25 +155,6 @@ describe.concurrent("steepest fit", { timeout: 60_000 }, () => {
     expect(result.parameters["b"]?.standardError).toBeCloseTo(0.1179, 4);
     expect(result.rSquared).toBeCloseTo(0.6665, 4);
   });
-
-  it.each(datasets.map((meta) => [meta.name, meta.example] as const))(
-    "converges on the example of %s",
-    async (name, example) => {
-      const start = Object.entries(example.parameters).map(([key, value]) => `${key}=${value}`);
-      const result = await fitJson([
-        name,
-        "-m",
-        example.model,
-        "--y",
-        example.response,
-        "--start",
-        start.join(","),
-      ]);
-      expect(result.code).toBe(0);
-      for (const { standardError } of Object.values(result.parameters))
-        expect(standardError).toBeGreaterThan(0);
-    },
-  );
 
   it("reads standard input, keeps bounds and fixed values, takes several predictors and awkward names", async () => {
     const rows = Array.from({ length: 40 }, (_, i) => {
@@ -242,20 +222,13 @@ describe.concurrent("steepest fit", { timeout: 60_000 }, () => {
     expect(svg).toContain(">t (years)<");
   });
 
-  it("ends with 1 when the fit does not converge, says so in JSON, and finds starts that work", async () => {
-    file(
-      "decay.csv",
-      `t,y\n${Array.from({ length: 30 }, (_, i) => `${i * 100},${50 * Math.exp(-i / 6) + 0.01 * Math.sin(9 * i)}`).join("\n")}\n`,
-    );
-    const words = ["decay.csv", "-m", "a*exp(-k*t^2/(1 + t)) + c*exp(q*t)", "--max-iterations", "3"];
-    const failed = await fitJson(words);
+  it("ends with 1 when the fit does not converge, and says so in JSON", async () => {
+    file("negative.csv", "t,y\n1,5\n2,7\n3,8\n4,9\n");
+    const failed = await fitJson(["negative.csv", "-m", "log(-a*t)"]);
     expect(failed.code).toBe(1);
-    expect(failed.status).not.toBe("converged");
+    expect(failed.status).toBe("failed");
     expect(failed.message).not.toBe("");
-    const { suggestedStart } = failed;
-    expect(Object.keys(suggestedStart ?? {})).toEqual(["a", "k", "c", "q"]);
-    const start = Object.entries(suggestedStart ?? {}).map(([name, value]) => `${name}=${value}`);
-    expect((await fitJson([...words.slice(0, 3), "--start", start.join(",")])).code).toBe(0);
+    expect(failed.rSquared).toBeNull();
   });
 
   it("ends with 1 and a report when the iterations run out", async () => {
@@ -265,7 +238,7 @@ describe.concurrent("steepest fit", { timeout: 60_000 }, () => {
   });
 });
 
-describe.concurrent("steepest derive", { timeout: 60_000 }, () => {
+describe.concurrent("steepest derive", { timeout: 120_000 }, () => {
   it("prints partial derivatives and their values", async () => {
     const { code, stdout } = await steepest(["derive", "x^2*y+sin(y)", "--at", "x=1,y=2"]);
     expect(code).toBe(0);
@@ -306,7 +279,7 @@ describe.concurrent("steepest derive", { timeout: 60_000 }, () => {
   });
 });
 
-describe.concurrent("steepest data", { timeout: 60_000 }, () => {
+describe.concurrent("steepest data", { timeout: 120_000 }, () => {
   it("lists every set", async () => {
     const { code, stdout } = await steepest(["data"]);
     expect(code).toBe(0);
@@ -335,7 +308,7 @@ describe.concurrent("steepest data", { timeout: 60_000 }, () => {
   });
 });
 
-describe.concurrent("the process", { timeout: 60_000 }, () => {
+describe.concurrent("the process", { timeout: 120_000 }, () => {
   it("ends with 2 and one message for a mistake", async () => {
     expect(await steepest(["fit", "co2", "-m", "a*(t"])).toEqual({
       code: 2,

@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pc from "picocolors";
 import { afterAll, describe, expect, it } from "vitest";
-import { run } from "../src/run.ts";
+import { steepest } from "./support/in-process.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "steepest-cli-"));
 afterAll(() => {
@@ -14,21 +13,6 @@ function file(name: string, content: string): string {
   const path = join(folder, name);
   writeFileSync(path, content);
   return path;
-}
-
-/** Runs the command line inside this process. */
-async function steepest(words: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  let [stdout, stderr] = ["", ""];
-  const code = await run(words, {
-    write: (text) => void (stdout += text),
-    writeError: (text) => void (stderr += text),
-    width: 100,
-    showsProgress: false,
-    unicode: true,
-    colors: pc.createColors(false),
-    errorColors: pc.createColors(false),
-  });
-  return { code, stdout, stderr };
 }
 
 describe("mistakes end with 2 and one message that helps", () => {

@@ -4,7 +4,7 @@ export const cars: DatasetDescription = {
   name: "cars",
   title: "Cars of 1970 to 1982",
   description:
-    "Fuel economy, size and power of 406 cars sold in the USA between 1970 and 1982: the more power, the fewer miles per gallon, on a curve that is no line. Eight cars have no fuel economy and six no horsepower. Models of 1981 carry the year 1982 in the package the data come from.",
+    "Fuel economy, size and power of 406 cars of the years 1970 to 1982: the more power, the fewer miles per gallon, on a curve that is no line. Eight cars have no fuel economy and six no horsepower. In the package the data come from no car carries the year 1981, and twice as many as in other years carry 1982.",
   source: "StatLib Datasets Archive, Carnegie Mellon University (by way of vega-datasets 3.2.1)",
   sourceUrl: "http://lib.stat.cmu.edu/datasets/",
   licence: "Distributed in 1982 for educational and scientific purposes",
