@@ -85,6 +85,11 @@ const table = [
   ["d*sin(2*pi*(t - p)/T)", "t", "2*pi*d*cos(2*pi*(t - p)/T)/T"],
   ["d*sin(2*pi*(t - p)/T)", "p", "-2*pi*d*cos(2*pi*(t - p)/T)/T"],
   ["d*sin(2*pi*(t - p)/T)", "T", "-2*pi*d*(t - p)*cos(2*pi*(t - p)/T)/T^2"],
+  [
+    "(b1 + b2*x + b3*x^2 + b4*x^3)/(1 + b5*x + b6*x^2)",
+    "x",
+    "(3*b4*x^2 + 2*b3*x + b2)/(1 + b5*x + b6*x^2) - (b1 + b2*x + b3*x^2 + b4*x^3)*(2*b6*x + b5)/(1 + b5*x + b6*x^2)^2",
+  ],
   ["exp(-b1*x)/(b2 + b3*x)", "b3", "-x*exp(-b1*x)/(b2 + b3*x)^2"],
   ["b1*(1 - (1 + 2*b2*x)**(-.5))", "b1", "1 - 1/sqrt(1 + 2*b2*x)"],
   ["b1*(1 - (1 + 2*b2*x)**(-.5))", "b2", "b1*x/(1 + 2*b2*x)^1.5"],
@@ -113,6 +118,9 @@ describe("derivatives read as a person writes them", () => {
       b1: 1.2,
       b2: 0.5,
       b3: 0.8,
+      b4: 0.3,
+      b5: 0.2,
+      b6: 0.4,
     };
     let compared = 0;
     for (const [text, name, expected] of table) {
@@ -148,6 +156,9 @@ describe("derivatives read as a person writes them", () => {
       b1: 1.2,
       b2: 0.5,
       b3: 0.8,
+      b4: 0.3,
+      b5: 0.2,
+      b6: 0.4,
     };
     for (const [text, name, expected] of table) {
       // Inside the domain of asin, acos, atanh and √(1 − x²).
@@ -169,8 +180,8 @@ describe("higher orders", () => {
     ["x^4", 5, "0"],
     ["exp(-x^2)", 2, "(4*x^2 - 2)*exp(-x^2)"],
     ["exp(-x^2)", 4, "(16*x^4 - 48*x^2 + 12)*exp(-x^2)"],
-    ["sin(x)*x^3", 3, "18*x*cos(x) - x^3*cos(x) - 9*x^2*sin(x) + 6*sin(x)"],
-    ["sin(x)*x^3", 4, "x^3*sin(x) - 12*x^2*cos(x) - 36*x*sin(x) + 24*cos(x)"],
+    ["sin(x)*x^3", 3, "x*(18 - x^2)*cos(x) + (6 - 9*x^2)*sin(x)"],
+    ["sin(x)*x^3", 4, "x*(x^2 - 36)*sin(x) + 12*(2 - x^2)*cos(x)"],
     ["sin(2x)", 4, "16*sin(2*x)"],
     ["log(x)", 4, "-6/x^4"],
     ["sqrt(1 + x^2)", 2, "1/(1 + x^2)^(3/2)"],

@@ -87,12 +87,16 @@ export function children(ast: Ast): readonly Ast[] {
  * Computes a result for every node from the results of its parts. Works without recursion, because a long sum is
  * a deep tree, and visits a shared subtree once.
  */
-export function fold<Result>(root: Ast, combine: (ast: Ast, parts: readonly Result[]) => Result): Result {
+export function fold<Result>(
+  root: Ast,
+  combine: (ast: Ast, parts: readonly Result[]) => Result,
+  partsOf: (ast: Ast) => readonly Ast[] = children,
+): Result {
   const results = new Map<Ast, Result>();
   const stack: Ast[] = [root];
   while (stack.length > 0) {
     const ast = stack.at(-1) as Ast;
-    const parts = children(ast);
+    const parts = partsOf(ast);
     const waiting = parts.filter((part) => !results.has(part));
     if (waiting.length > 0) {
       stack.push(...waiting.reverse());

@@ -1,7 +1,7 @@
 import "../ops/methods.ts";
 import { neg } from "../ops/arithmetic.ts";
 import { asTensor } from "../tensor/convert.ts";
-import type { Tensor} from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { type TensorLike } from "../tensor/tensor.ts";
 import { constantValues, fold, type Ast } from "./ast.ts";
 import { applyFunction, applyOperator } from "./functions.ts";

@@ -104,9 +104,7 @@ for (const [name, whole, pairwise] of [
 ] as const) {
   const pair = pairwise as unknown as TensorFunction;
   const apply: TensorFunction = (first, ...rest) =>
-    rest.length === 0
-      ? whole(first)
-      : rest.reduce<Tensor>((so, next) => pair(so, next), first as Tensor);
+    rest.length === 0 ? whole(first) : rest.reduce<Tensor>((so, next) => pair(so, next), first as Tensor);
   callables.set(name, { apply, elementwise: true });
   addFunction(name, 1, Infinity, (args) => call(name, ...args));
 }

@@ -2,7 +2,6 @@ import {
   ExpressionTable,
   type Expression,
   type Factor,
-  type NumberExpression,
   type SumExpression,
   type Term,
 } from "./expression.ts";
@@ -367,7 +366,7 @@ export class Algebra {
       ({ base, exponent }) =>
         base.kind === "sum" &&
         isIntegerNumber(exponent) &&
-        !exact.isEven((exponent).value) &&
+        !exact.isEven(exponent.value) &&
         !this.#wordings.has(base) &&
         base.terms.some((term) => term.coefficient.numerator < 0n),
     );
@@ -390,8 +389,8 @@ export class Algebra {
     const bodies = sum.terms.toSorted((a, b) => compareTerms(this, a, b)).map(({ body }) => body);
     const wording = this.#wordings.get(sum) ?? this.#wordings.get(this.scale(exact.negative(exact.one), sum));
     if (wording === undefined) return bodies;
-    const own = wording.filter((body) => bodies.includes(body));
-    return [...own, ...bodies.filter((body) => !own.includes(body))];
+    const present = new Set(bodies);
+    return [...new Set([...wording.filter((body) => present.has(body)), ...bodies])];
   }
 
   /**

@@ -50,6 +50,10 @@ function knownValue(algebra: Algebra, name: string, x: Expression): Expression |
     case "sin":
     case "tan":
       return x === pi ? zero : undefined;
+    case "cbrt": {
+      const root = x.kind === "number" ? exact.power(x.value, exact.rational(1n, 3n)) : undefined;
+      return root === undefined ? undefined : algebra.number(root);
+    }
     case "sigmoid":
       return x === zero ? algebra.half : undefined;
     case "erfc":

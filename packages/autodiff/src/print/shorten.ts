@@ -4,9 +4,10 @@ import * as exact from "./rational.ts";
 import type { Rational } from "./rational.ts";
 
 /** Longer expressions are left alone, and so are products that would become longer sums. */
-const longestCost = 2000;
+const longestCost = 1200;
 const mostTerms = 80;
 const highestPower = 4;
+const easyTerms = 6;
 
 /**
  * The shortest of several equal ways to write an expression: as it is, multiplied out, with common factors or a
@@ -77,9 +78,11 @@ export class Shortener {
       if (cost < least) [best, least] = [candidate, cost];
     };
     const expanded = this.#expand(expression);
-    consider(expanded);
+    if (expanded !== undefined) consider(expanded, sprawl(expanded));
     for (const form of new Set([expression, expanded]))
-      if (form?.kind === "sum") for (const candidate of this.#factored(form)) consider(candidate);
+      if (form?.kind === "sum")
+        for (const candidate of this.#factored(form))
+          consider(candidate, sprawl(candidate) - sprawl(expression));
     if (expression.kind === "product") {
       // On a tie 24x(1 − x²) is nicer than x(24 − 24x²).
       consider(this.#withFactoredSums(expression), -0.5);
@@ -193,6 +196,8 @@ export class Shortener {
     const content = contentOf(sum);
     if (exact.compare(content, exact.one) !== 0)
       yield algebra.multiply([algebra.number(content), algebra.scale(exact.reciprocal(content), sum)]);
+    const collected = this.#collected(sum);
+    if (collected !== undefined) yield collected;
     for (const common of [this.#commonFactor(sum, false), this.#commonFactor(sum, true)]) {
       if (common === undefined) continue;
       const inverse = algebra.power(common, algebra.minusOne);
@@ -207,6 +212,26 @@ export class Shortener {
         yield algebra.multiply([algebra.number(part), common, algebra.scale(exact.reciprocal(part), form)]);
       }
     }
+  }
+
+  /** x·sin(x) + 2·sin(x) + x²·cos(x) as (x + 2)·sin(x) + x²·cos(x) */
+  #collected(sum: SumExpression): Expression | undefined {
+    const algebra = this.#algebra;
+    const groups = new Map<Expression, Expression[]>();
+    for (const { coefficient, body } of sum.terms) {
+      const { factors } = algebra.asTerm(body);
+      const isPlain = ({ base }: Factor): boolean => base.kind === "symbol" || base.kind === "number";
+      const shared = powersOf(
+        algebra,
+        factors.filter((factor) => !isPlain(factor)),
+      );
+      const rest = algebra.scale(coefficient, powersOf(algebra, factors.filter(isPlain)));
+      const group = groups.get(shared);
+      if (group === undefined) groups.set(shared, [rest]);
+      else group.push(rest);
+    }
+    if (groups.size === 1 || groups.size === sum.terms.length) return undefined;
+    return algebra.add([...groups].map(([shared, rests]) => algebra.multiply([shared, algebra.add(rests)])));
   }
 
   /**
@@ -293,6 +318,16 @@ export class Shortener {
     });
     return changed ? algebra.multiply([algebra.number(coefficient), ...parts]) : undefined;
   }
+}
+
+function powersOf(algebra: Algebra, factors: readonly Factor[]): Expression {
+  return algebra.multiply(factors.map(({ base, exponent }) => algebra.power(base, exponent)));
+}
+
+/** A long sum is harder to read than a product of short ones of the same length. */
+function sprawl(expression: Expression): number {
+  const sums = expression.kind === "product" ? expression.factors.map(({ base }) => base) : [expression];
+  return 2 * Math.max(0, ...sums.map((sum) => (sum.kind === "sum" ? sum.terms.length - easyTerms : 0)));
 }
 
 function isExpandable({ base, exponent }: Factor): boolean {

@@ -1,4 +1,4 @@
-import { fold, type Ast } from "../formula/ast.ts";
+import { children, fold, type Ast } from "../formula/ast.ts";
 import { Algebra } from "./algebra.ts";
 import type { Expression } from "./expression.ts";
 import { fromDecimal } from "./rational.ts";
@@ -29,7 +29,7 @@ export class Simplifier {
   }
 
   #normalize(ast: Ast): Expression {
-    return fold<Expression>(ast, (node, parts) => this.#combine(node, parts));
+    return fold<Expression>(ast, (node, parts) => this.#combine(node, parts), withWholeSums);
   }
 
   #combine(node: Ast, parts: readonly Expression[]): Expression {
@@ -52,8 +52,9 @@ export class Simplifier {
     switch (node.operator) {
       case "+":
       case "-": {
-        const result = node.operator === "+" ? algebra.add([left, right]) : algebra.subtract(left, right);
-        if (algebra.reading) algebra.rememberWording(result, [left, right]);
+        const minus = sumOf(node).map((term) => term.minus);
+        const result = algebra.add(parts.map((part, index) => (minus[index] ? algebra.negate(part) : part)));
+        if (algebra.reading) algebra.rememberWording(result, parts);
         return result;
       }
       case "*":
@@ -66,6 +67,23 @@ export class Simplifier {
         return algebra.call(node.operator, [left, right]);
     }
   }
+}
+
+/** The terms of a sum, from the left, with their signs; a bracket is one term. */
+function sumOf(ast: Ast): readonly { readonly minus: boolean; readonly term: Ast }[] {
+  const terms: { minus: boolean; term: Ast }[] = [];
+  let rest = ast;
+  while (rest.kind === "binary" && (rest.operator === "+" || rest.operator === "-")) {
+    terms.push({ minus: rest.operator === "-", term: rest.right });
+    rest = rest.left;
+  }
+  return [...terms, { minus: false, term: rest }].reverse();
+}
+
+/** A long sum is taken as a whole: one step per partial sum would cost the square of its length. */
+function withWholeSums(ast: Ast): readonly Ast[] {
+  const isSum = ast.kind === "binary" && (ast.operator === "+" || ast.operator === "-");
+  return isSum ? sumOf(ast).map(({ term }) => term) : children(ast);
 }
 
 /**

@@ -53,20 +53,16 @@ export function writeExpression(algebra: Algebra, expression: Expression): Ast {
 
   function writeSum(sum: SumExpression): Ast {
     const coefficients = new Map(sum.terms.map(({ body, coefficient }) => [body, coefficient]));
-    const terms = algebra
-      .bodiesInOrder(sum)
-      .map((body) => ({ body, coefficient: coefficients.get(body) as Rational }));
-    const firstPositive = terms.findIndex(({ coefficient }) => coefficient.numerator > 0n);
+    const terms = algebra.bodiesInOrder(sum).map((body) => {
+      const term = writeProduct(coefficients.get(body) as Rational, algebra.asTerm(body).factors);
+      return term.kind === "negate"
+        ? { minus: true, magnitude: term.operand }
+        : { minus: false, magnitude: term };
+    });
+    const firstPositive = terms.findIndex(({ minus }) => !minus);
     if (firstPositive > 0) terms.unshift(...terms.splice(firstPositive, 1));
     let result: Ast | undefined;
-    for (const { body, coefficient } of terms) {
-      const isMinus = coefficient.numerator < 0n;
-      const term = writeProduct(
-        isMinus ? exact.negative(coefficient) : coefficient,
-        algebra.asTerm(body).factors,
-      );
-      // A product may come with a sign of its own, from a difference that was turned around.
-      const [minus, magnitude] = term.kind === "negate" ? [!isMinus, term.operand] : [isMinus, term];
+    for (const { minus, magnitude } of terms) {
       if (result === undefined) result = minus ? negate(magnitude) : magnitude;
       else result = binary(minus ? "-" : "+", result, magnitude);
     }
