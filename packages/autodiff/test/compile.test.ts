@@ -28,7 +28,7 @@ const names = Object.keys(elementwiseFunctions) as ElementwiseName[];
 
 /** Both ways to run a function: WebAssembly, and the reference kernels one by one. */
 function bothWays<Y>(f: (...args: Tensor[]) => Y, args: Tensor[]): [Tensor[], Tensor[]] {
-  const call = f as (...all: readonly Tensor[]) => Y;
+  const call = f;
   return [treeLeaves(compile(call)(...args)), treeLeaves(compile(call, { webAssembly: false })(...args))];
 }
 

@@ -92,7 +92,7 @@ export function compile(
     const [{ program }] = prepare(args);
     return program?.describe() ?? "interpreted: no WebAssembly";
   };
-  return Object.assign(compiled, { describe }) as Compiled<readonly never[], unknown>;
+  return Object.assign(compiled, { describe });
 }
 
 function asTensors(tree: unknown): unknown {

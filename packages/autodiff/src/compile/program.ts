@@ -11,7 +11,8 @@ import {
   type WebAssemblyFunction,
   type WebAssemblyMemory,
 } from "./wasm/features.ts";
-import { bytesPerElement, emitLoop, emitScalars, type Surroundings } from "./wasm/loops.ts";
+import { bytesPerElement, type Surroundings } from "./wasm/body.ts";
+import { emitLoop, emitScalars } from "./wasm/loops.ts";
 
 /** A graph made ready to run on the values of its inputs. */
 export interface Program {

@@ -59,7 +59,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): T
   let known = true;
   for (const input of inputs) if (input.storage === undefined) known = false;
   const storage = known ? op.evaluate(inputs, attributes, signature) : undefined;
-  return makeNode(op as Op, inputs, attributes, signature.shape, signature.dtype, storage);
+  return makeNode(op, inputs, attributes, signature.shape, signature.dtype, storage);
 }
 
 /** The one-element typed array of a scalar is its number. */

@@ -97,8 +97,5 @@ export function hessian<X, R extends readonly unknown[]>(
 ): (x: TreeLike<X>, ...rest: R) => MapTree<X, X>;
 export function hessian(f: AnyFunction): AnyFunction {
   const gradient = grad(f as (x: Tensor, ...rest: unknown[]) => TensorLike);
-  return jacobian(gradient as AnyFunction as (x: Tensor, ...rest: unknown[]) => Tensor) as (
-    x: unknown,
-    ...rest: unknown[]
-  ) => unknown;
+  return jacobian(gradient as AnyFunction as (x: Tensor, ...rest: unknown[]) => Tensor);
 }
