@@ -34,7 +34,7 @@ describe("mistakes end with 2 and one message that helps", () => {
     [["fit", "co2", "-m", "a*t", "--start", "a=x"], "steepest: --start: expected a number for a, as in a=1"],
     [["fit", "co2", "-m", "a*t", "--level", "95"], "steepest: --level: expected a number between 0 and 1"],
     [["fit", "cars", "-m", "a*weight"], "steepest: the model could describe more than one column: say which"],
-    [["fit", ragged, "-m", "a*t"], "steepest: row 3: expected 2 cells as in the header, found: 1 cell"],
+    [["fit", ragged, "-m", "a*t"], 'steepest: row 3, column "y": expected 2 cells as in the header'],
     [["fit", word, "-m", "a*t"], 'steepest: row 3, column "y": expected a number'],
     [["fit", codes, "-m", "a*t", "--y", "y"], 'steepest: row 4, column "id": expected a number'],
     [["fit", codes, "-m", "a*t", "--text", "di"], 'no such column to read as text, did you mean "id"?'],

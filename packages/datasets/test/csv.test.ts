@@ -97,18 +97,23 @@ describe("readCsv reads", () => {
 
 describe("readCsv explains", () => {
   it.each<[string, string, Partial<DatasetError>, string]>([
-    ["too few cells", "t,y\n1,2\n3\n", { row: 3 }, "row 3: expected 2 cells as in the header, found: 1 cell"],
+    [
+      "too few cells",
+      "t,y\n1,2\n3\n",
+      { row: 3, column: "y" },
+      'row 3, column "y": expected 2 cells as in the header, found: 1 cell',
+    ],
     [
       "too many cells",
       "t,y\n1,2,3\n",
       { row: 2 },
-      "row 2: expected 2 cells as in the header, found: 3 cells",
+      'row 2: expected 2 cells as in the header, found: 3 cells, "3" being one too many',
     ],
     [
       "a ragged row after a cell of several lines",
       't,y\n1,"a\nb"\n\n3\n',
-      { row: 5 },
-      "row 5: expected 2 cells as in the header, found: 1 cell",
+      { row: 5, column: "y" },
+      'row 5, column "y": expected 2 cells as in the header, found: 1 cell',
     ],
     [
       "a word among numbers",

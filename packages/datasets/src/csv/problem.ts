@@ -7,7 +7,7 @@ export function shown(value: string): string {
 
 /** A DatasetError for one place in a file: `row 3, column "y": expected a number, found: "abc"`. */
 export function problemAt(
-  place: { row: number; column?: string },
+  place: { row: number; column?: string | undefined },
   expected: string,
   found: string,
 ): DatasetError {

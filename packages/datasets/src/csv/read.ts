@@ -72,9 +72,12 @@ export function readCsv(text: string, options: ReadCsvOptions = {}): Table {
     if (isBlank(row) && (names.length > 1 || i === rows.length - 1)) continue;
     if (row.length !== names.length)
       throw problemAt(
-        { row: lineOf(rows, i) },
+        // The first column that got no cell; a cell too many has no column to name.
+        { row: lineOf(rows, i), column: names[row.length] },
         `${names.length} cells as in the header`,
-        `${row.length} ${row.length === 1 ? "cell" : "cells"}`,
+        `${row.length} ${row.length === 1 ? "cell" : "cells"}${
+          row.length > names.length ? `, ${JSON.stringify(row[names.length])} being one too many` : ""
+        }`,
       );
     indices.push(i);
   }
