@@ -136,6 +136,20 @@ describe("Fit Studio", () => {
     expect(await curve.getAttribute("d")).toBe(end);
   });
 
+  it("draws the valley of the sum of squares and the walk across it", async () => {
+    const page = await visit.open("fit/?data=global-temperature&fit=1");
+    const map = page.locator(".valley");
+    await expect.poll(() => map.locator("path.level").count()).toBe(14);
+    const steps = Number(await page.getByRole("slider", { name: "Step" }).getAttribute("max"));
+    expect(await map.locator("circle.step").count()).toBe(steps + 1);
+    const walk = await map.locator("path.walk").getAttribute("d");
+    const other = (await map.getByLabel("Across").inputValue()) === "a" ? "b" : "a";
+    await map.getByLabel("Across").selectOption(other);
+    await expect.poll(() => map.locator("path.level").count()).toBe(14);
+    expect(await map.locator("path.walk").getAttribute("d")).not.toBe(walk);
+    expect(await map.getByRole("img").getAttribute("aria-label")).toContain(`over ${other} and`);
+  });
+
   it("shows where a formula cannot be read, and recovers", async () => {
     const page = await visit.open("fit/?data=penguins");
     await studioReady(page);

@@ -55,6 +55,23 @@ describe("the worker's task", () => {
     });
   });
 
+  it("maps the sum of squares over two parameters", () => {
+    const [reply] = replies({
+      kind: "map",
+      job: {
+        model: job.model,
+        columns: job.columns,
+        response: "y",
+        parameters: { a: 9, b: 9 },
+        across: { name: "a", low: 0, high: 1, count: 3 },
+        up: { name: "b", low: 2, high: 3, count: 2 },
+      },
+    });
+    if (reply?.kind !== "mapped") throw new Error("expected a map");
+    // Σ (y − a − b t)² by hand, a = 0, ½, 1 across and b = 2, 3 up.
+    expect([...reply.values]).toEqual([6, 3, 2, 6, 9, 14]);
+  });
+
   it("reads a table, and says where one is wrong", () => {
     const [table] = replies({ kind: "csv", name: "mine", text: "t,y\n1,2\n3,4" });
     expect(table).toMatchObject({ kind: "table", table: { columns: { t: Float64Array.of(1, 3) } } });

@@ -2,6 +2,9 @@ import { extent } from "d3-array";
 import { scaleLinear, type ScaleLinear } from "d3-scale";
 import { tickWriter } from "./numbers.ts";
 
+/** The meanings that have a colour. */
+export type Tone = "x" | "dx" | "f" | "df" | "parameter" | "error";
+
 export type Interval = readonly [low: number, high: number];
 
 /** Data coordinates to pixels of a figure whose viewBox is its own size, so text and strokes never scale. */

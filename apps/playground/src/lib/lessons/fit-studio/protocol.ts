@@ -22,7 +22,26 @@ export interface FitJob {
   readonly level: number;
 }
 
+/** One parameter along an edge of a map: `count` values from `low` to `high`. */
+export interface MapAxis {
+  readonly name: string;
+  readonly low: number;
+  readonly high: number;
+  readonly count: number;
+}
+
+/** The sum of squares over two parameters, all others held. */
+export interface MapJob {
+  readonly model: string;
+  readonly columns: Readonly<Record<string, Float64Array>>;
+  readonly response: string;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly across: MapAxis;
+  readonly up: MapAxis;
+}
+
 export type Request =
+  | { readonly kind: "map"; readonly job: MapJob }
   | { readonly kind: "fit"; readonly job: FitJob }
   | { readonly kind: "csv"; readonly name: string; readonly text: string };
 
@@ -52,5 +71,7 @@ export type StudioStep = Pick<
 export type Reply =
   | { readonly kind: "step"; readonly step: StudioStep }
   | { readonly kind: "fitted"; readonly outcome: FitOutcome }
+  /** Row-major, `up` after `across`; NaN where the model has no value. */
+  | { readonly kind: "mapped"; readonly values: Float64Array }
   | { readonly kind: "table"; readonly table: Table }
   | { readonly kind: "error"; readonly message: string };

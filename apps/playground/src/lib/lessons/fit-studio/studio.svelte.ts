@@ -1,9 +1,9 @@
 import { datasets, loadDataset, type DatasetMeta, type Table } from "@steepest/datasets";
 import { niceStep } from "#lib/figure/numbers.ts";
-import { domainOf, type Interval } from "#lib/figure/plane.ts";
+import { domainOf, thinned, type Interval } from "#lib/figure/plane.ts";
 import { evaluateModel, readModel, type Model, type ReadModel } from "./model.ts";
 import { fingerprintOf, keep, recall } from "./own-data.ts";
-import type { FitJob, FitOutcome, StudioStep } from "./protocol.ts";
+import type { FitJob, FitOutcome, MapAxis, StudioStep } from "./protocol.ts";
 import { bundledSuggestions, generalSuggestions, type Suggestion } from "./suggestions.ts";
 import { completeRows, studioTable, type NumberColumn, type StudioTable } from "./table.ts";
 import { Stopped, Workbench } from "./workbench.ts";
@@ -14,6 +14,9 @@ const gridSize = 1601;
 
 /** Above this many rows the sum of squares is not recomputed on every drag. */
 const liveRows = 50_000;
+
+/** More points than this are no longer told apart; an even sample of the rows is drawn. */
+const mostDrawn = 6000;
 
 export const level = 0.95;
 
@@ -80,6 +83,21 @@ export class Studio {
   });
   readonly xs: Float64Array = $derived(this.rows.columns[this.x?.symbol ?? ""] ?? new Float64Array());
   readonly ys: Float64Array = $derived(this.rows.columns[this.y?.symbol ?? ""] ?? new Float64Array());
+
+  /** The rows that are drawn and read off: all of them, or an even sample. */
+  readonly drawn: readonly number[] = $derived(thinned(this.rows.rows, mostDrawn));
+  readonly drawnColumns: Readonly<Record<string, Float64Array>> = $derived(
+    this.drawn.length === this.rows.rows
+      ? this.rows.columns
+      : Object.fromEntries(
+          Object.entries(this.rows.columns).map(([symbol, values]) => [
+            symbol,
+            Float64Array.from(this.drawn, (row) => values[row]!),
+          ]),
+        ),
+  );
+  readonly drawnX: Float64Array = $derived(this.drawnColumns[this.x?.symbol ?? ""] ?? new Float64Array());
+  readonly drawnY: Float64Array = $derived(this.drawnColumns[this.y?.symbol ?? ""] ?? new Float64Array());
 
   /** Whether the model is a curve over the horizontal axis; with further predictors it is a value for each row. */
   readonly isCurve: boolean = $derived(
@@ -161,12 +179,13 @@ export class Studio {
   readonly atEnd: boolean = $derived(
     this.showing === "walk" && this.walk.length > 0 && this.position >= this.walk.length - 1,
   );
-  /** Model values at the rows, for residuals and read-outs. */
-  readonly shownFitted: Float64Array = $derived.by(() =>
-    this.atEnd && this.outcome !== undefined && !this.stale
-      ? this.outcome.fitted
-      : this.#evaluateAtRows(this.shownValues),
-  );
+  /** Model values at the drawn rows, for residuals and read-outs. */
+  readonly drawnFitted: Float64Array = $derived.by(() => {
+    const { fitted } = this.atEnd && this.outcome !== undefined && !this.stale ? this.outcome : {};
+    return fitted === undefined
+      ? evaluateModel(this.model, this.drawnColumns, this.shownValues, this.drawn.length)
+      : Float64Array.from(this.drawn, (row) => fitted[row]!);
+  });
 
   readonly suggestions: readonly Suggestion[] = $derived.by(() => {
     if (this.meta !== undefined) return bundledSuggestions(this.meta);
@@ -183,9 +202,9 @@ export class Studio {
     fitted: this.run.phase === "done" && !this.stale,
   });
 
-  /** The row that is being read off the figure. */
+  /** Which of the drawn rows is being read off the figure. */
   get readRow(): number | undefined {
-    return this.#readRow !== undefined && this.#readRow < this.rows.rows ? this.#readRow : undefined;
+    return this.#readRow !== undefined && this.#readRow < this.drawn.length ? this.#readRow : undefined;
   }
 
   set readRow(row: number | undefined) {
@@ -404,6 +423,32 @@ export class Studio {
     }
   }
 
+  /** The sum of squares over a rectangle of two parameters, the others as fitted; undefined when something else came first. */
+  async mapValley(across: MapAxis, up: MapAxis): Promise<Float64Array | undefined> {
+    const { outcome, model, y } = this;
+    if (outcome === undefined || model === undefined || y === undefined) return undefined;
+    try {
+      const reply = await this.#workbench.run(
+        {
+          kind: "map",
+          job: {
+            model: this.text,
+            columns: this.drawnColumns,
+            response: y.symbol,
+            parameters: Object.fromEntries(outcome.parameters.map(({ name, value }) => [name, value])),
+            across,
+            up,
+          },
+        },
+        () => undefined,
+      );
+      return reply.kind === "mapped" ? reply.values : undefined;
+    } catch (error) {
+      if (error instanceof Stopped) return undefined;
+      throw error;
+    }
+  }
+
   /** Stops a running fit, keeping the steps made so far. */
   stop(): void {
     this.#workbench.stop();
@@ -437,7 +482,7 @@ export class Studio {
 
   sumOfSquares(values: Readonly<Record<string, number>>): number | undefined {
     if (this.model === undefined) return undefined;
-    const fitted = this.#evaluateAtRows(values);
+    const fitted = evaluateModel(this.model, this.rows.columns, values, this.rows.rows);
     return this.ys.reduce((sum, y, i) => sum + (y - fitted[i]!) ** 2, 0);
   }
 
@@ -454,10 +499,6 @@ export class Studio {
 
   #evaluate(values: Readonly<Record<string, number>>): Float64Array {
     return evaluateModel(this.model, this.grid, values, this.gridX.length);
-  }
-
-  #evaluateAtRows(values: Readonly<Record<string, number>>): Float64Array {
-    return evaluateModel(this.model, this.rows.columns, values, this.rows.rows);
   }
 
   #curveOf(step: StudioStep): Float64Array {
