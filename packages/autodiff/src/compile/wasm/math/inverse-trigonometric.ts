@@ -99,9 +99,11 @@ function atan2Exact(v: VectorFunction, y: Local, x: Local): Expression {
   const yMagnitude = v.let(v.abs(y));
   const xMagnitude = v.let(v.abs(x));
   const larger = v.let(v.max(yMagnitude, xMagnitude));
-  // scaled to about one by a power of two, and infinities to one beside which anything finite is zero
-  const exponent = v.let(v.and(v.pmin(larger, 2 ** 1022), v.bits(0x7ff0_0000_0000_0000n)));
-  const factor = v.let(v.integerSub(v.bits(0x7fe0_0000_0000_0000n), exponent));
+  // scaled by a power of two to about 2²⁵⁶ (so that no small quotient loses digits of the other coordinate), and
+  // infinities to one, beside which anything finite is zero
+  const base = v.pmax(v.pmin(larger, 2 ** 1022), 2 ** -400);
+  const exponent = v.let(v.and(base, v.bits(0x7ff0_0000_0000_0000n)));
+  const factor = v.let(v.integerSub(v.bits(0x8fe0_0000_0000_0000n), exponent));
   const infinite = v.let(v.equal(larger, Infinity));
   const scaled = (magnitude: Local): Expression =>
     v.select(infinite, v.and(v.equal(magnitude, Infinity), 1), v.mul(magnitude, factor));
