@@ -36,6 +36,11 @@ describe("LaTeX", () => {
     ["μ + σ₂", "\\mu + \\sigma_{2}"],
     ["b1*x_0 + x_max", "b_{1} x_{0} + x_{\\mathrm{max}}"],
     ["rate*time", "\\mathrm{rate} \\, \\mathrm{time}"],
+    ["étude_1", "\\text{étude}_{1}"],
+    ["sum(x + y)^2", "\\left(\\sum \\left(x + y\\right)\\right)^{2}"],
+    ["dot(a + b, c)", "\\left(a + b\\right) \\cdot c"],
+    ["matmul(transpose(A), x)", "A^{\\mathsf T} x"],
+    ["solve(A, b)", "A^{-1} b"],
     ["2*pi*t/T", "\\frac{2 \\pi t}{T}"],
     ["and(a < b, not(c == d))", "a < b \\land \\lnot \\left(c = d\\right)"],
   ])("%s is %s", (text, latex) => {

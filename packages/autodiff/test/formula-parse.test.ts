@@ -168,7 +168,7 @@ describe("errors", () => {
     ["chained comparisons", "a < b < c", 6, '"<"', "one comparison at a time, such as and(a < b, b < c)"],
     ["a function without arguments", "sin + 1", 4, '"+"', '"("'],
     ["a function name at the end", "2*exp", 5, end, '"("'],
-    ["too few arguments", "1 + atan2(x)", 4, "1 arguments", "2 arguments"],
+    ["too few arguments", "1 + atan2(x)", 4, "1 argument", "2 arguments"],
     ["too many arguments", "sin(x, y)", 0, "2 arguments", "1 argument"],
     ["no arguments", "max()", 0, "0 arguments", "at least 1 argument"],
     ["an inverse by power", "sin^-1(x)", 5, "1", "a positive power"],

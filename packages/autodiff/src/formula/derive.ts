@@ -71,7 +71,7 @@ export type Derivatives = Readonly<Record<string, Derivative>>;
  * derive("x^2*y").y.text; // → "x^2"
  * derive("x^2*y", { order: 2 })["x,y"].text; // → "2*x"
  * derive("sin(x)", { withRespectTo: "x", order: 2 }).latex(); // → "-\\sin\\left(x\\right)"
- * derive("exp(-x^2)", { withRespectTo: "x" }).evaluate({ x: 0 }).item(); // → 0
+ * derive("x^3", { withRespectTo: "x" }).evaluate({ x: [1, 2] }).toArray(); // → [3, 12]
  */
 export function derive(
   formula: string | Formula,

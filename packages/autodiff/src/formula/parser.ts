@@ -245,7 +245,7 @@ export function parseText(text: string): ParsedFormula {
     throw new FormulaError({
       text,
       position: name.position,
-      found: `${count} arguments`,
+      found: `${count} ${count === 1 ? "argument" : "arguments"}`,
       expected: `${expected} ${plural}`,
       message: `${name.text} takes ${expected} ${plural} at position ${name.position}, found ${count}`,
     });

@@ -1,11 +1,16 @@
 import {
+  argument,
   ExpressionTable,
+  isCall,
+  isIntegerNumber,
+  numericValue,
   type Expression,
   type Factor,
   type SumExpression,
   type Term,
 } from "./expression.ts";
-import { simplifyCall } from "./known-values.ts";
+import { intoChoice, pythagoras, sameCondition } from "./identities.ts";
+import { isPositive, simplifyCall } from "./known-values.ts";
 import { compareTerms } from "./order.ts";
 import * as exact from "./rational.ts";
 import type { Rational } from "./rational.ts";
@@ -98,7 +103,7 @@ export class Algebra {
 
   #sumOf(terms: Map<Expression, Rational>): Expression {
     for (const [body, coefficient] of terms) if (coefficient.numerator === 0n) terms.delete(body);
-    const replacement = this.#pythagoras(terms) ?? this.#sameCondition(terms);
+    const replacement = pythagoras(this, terms) ?? sameCondition(this, terms);
     if (replacement !== undefined) {
       const rest = [...terms].map(([body, coefficient]) => this.scale(coefficient, body));
       return this.add([...rest, replacement]);
@@ -107,54 +112,6 @@ export class Algebra {
     const [first] = list;
     if (first === undefined) return this.zero;
     return list.length === 1 ? this.scale(first.coefficient, first.body) : this.#table.sum(list);
-  }
-
-  /** sin² + cos² = 1 and cosh² − sinh² = 1, times the same factor; takes both terms out and gives their sum. */
-  #pythagoras(terms: Map<Expression, Rational>): Expression | undefined {
-    for (const [body, coefficient] of terms) {
-      for (const { base, exponent } of this.asTerm(body).factors) {
-        if (base.kind !== "call" || (base.name !== "sin" && base.name !== "sinh")) continue;
-        if (exponent.kind !== "number" || exact.compare(exponent.value, exact.rational(2n)) < 0) continue;
-        const two = this.number(exact.rational(2n));
-        const rest = this.divide(body, this.power(base, two));
-        const partner = this.multiply([
-          rest,
-          this.power(this.plainCall(base.name === "sin" ? "cos" : "cosh", base.args), two),
-        ]);
-        const other = terms.get(partner);
-        const wanted = base.name === "sin" ? coefficient : exact.negative(coefficient);
-        if (other === undefined || exact.compare(other, wanted) !== 0) continue;
-        terms.delete(body);
-        terms.delete(partner);
-        return this.scale(other, rest);
-      }
-    }
-    return undefined;
-  }
-
-  /** where(c, a, b) + where(c, p, q) = where(c, a + p, b + q) */
-  #sameCondition(terms: Map<Expression, Rational>): Expression | undefined {
-    const choices = new Map<Expression, Expression>();
-    for (const body of terms.keys()) {
-      if (body.kind !== "call" || body.name !== "where") continue;
-      const [condition, yes, no] = body.args as [Expression, Expression, Expression];
-      const other = choices.get(condition);
-      if (other?.kind !== "call") {
-        choices.set(condition, body);
-        continue;
-      }
-      const [p, q] = [terms.get(body) as Rational, terms.get(other) as Rational];
-      terms.delete(body);
-      terms.delete(other);
-      const combine = (a: Expression, b: Expression): Expression =>
-        this.add([this.scale(p, a), this.scale(q, b)]);
-      return this.call("where", [
-        condition,
-        combine(yes, other.args[1] as Expression),
-        combine(no, other.args[2] as Expression),
-      ]);
-    }
-    return undefined;
   }
 
   multiply(items: readonly Expression[]): Expression {
@@ -193,10 +150,11 @@ export class Algebra {
     }
     if (coefficient.numerator === 0n) return this.zero;
     const factors = [...powers].map(([base, exponent]) => ({ base, exponent }));
-    return this.#intoChoice(coefficient, factors) ?? this.#productOf(coefficient, factors);
+    return intoChoice(this, coefficient, factors) ?? this.productOf(coefficient, factors);
   }
 
-  #productOf(coefficient: Rational, factors: readonly Factor[]): Expression {
+  /** The product of powers of different bases, which are not combined any further. */
+  productOf(coefficient: Rational, factors: readonly Factor[]): Expression {
     const [first] = factors;
     if (first === undefined) return this.number(coefficient);
     if (factors.length === 1 && first.exponent === this.one) {
@@ -206,23 +164,6 @@ export class Algebra {
         return this.scale(coefficient, first.base);
     }
     return this.#table.product(coefficient, factors);
-  }
-
-  /** A factor goes into where(c, a, b) when a branch is 0 or both are numbers: the result is one choice. */
-  #intoChoice(coefficient: Rational, factors: readonly Factor[]): Expression | undefined {
-    if (factors.length === 1 && exact.compare(coefficient, exact.one) === 0) return undefined;
-    for (const { base, exponent } of factors) {
-      if (base.kind !== "call" || base.name !== "where" || exponent !== this.one) continue;
-      const [condition, yes, no] = base.args as [Expression, Expression, Expression];
-      const simple = yes === this.zero || no === this.zero || (yes.kind === "number" && no.kind === "number");
-      if (!simple) continue;
-      const rest = this.#productOf(
-        coefficient,
-        factors.filter((factor) => factor.base !== base),
-      );
-      return this.call("where", [condition, this.multiply([rest, yes]), this.multiply([rest, no])]);
-    }
-    return undefined;
   }
 
   power(base: Expression, exponent: Expression): Expression {
@@ -324,7 +265,7 @@ export class Algebra {
     }
     if (inside.length === 0 && exact.compare(insideCoefficient, exact.one) === 0)
       return this.multiply(outside);
-    const kept = this.#productOf(insideCoefficient, inside);
+    const kept = this.productOf(insideCoefficient, inside);
     return this.multiply([
       ...outside,
       kept.kind === "product" ? this.#plainPower(kept, exponent) : this.power(kept, exponent),
@@ -341,7 +282,7 @@ export class Algebra {
         factors: [{ base: expression, exponent: this.one }],
       };
     const { coefficient, factors } = expression;
-    return { coefficient, factors, body: this.#productOf(exact.one, factors) };
+    return { coefficient, factors, body: this.productOf(exact.one, factors) };
   }
 
   /** 1 if a sum is written with the signs it has, −1 if its negative is: the formula's own wording decides. */
@@ -404,37 +345,6 @@ export class Algebra {
   }
 }
 
-export function isCall(expression: Expression, name: string): boolean {
-  return expression.kind === "call" && expression.name === name;
-}
-
-/** The only argument of a call. */
-export function argument(expression: Expression): Expression {
-  if (expression.kind !== "call") return expression;
-  return expression.args[0] as Expression;
-}
-
 function isHalf({ numerator, denominator }: Rational): boolean {
   return denominator === 2n && (numerator === 1n || numerator === -1n);
-}
-
-export function numericValue(expression: Expression): Rational | undefined {
-  return expression.kind === "number" ? expression.value : undefined;
-}
-
-export function isIntegerNumber(
-  expression: Expression,
-): expression is Expression & { readonly kind: "number" } {
-  return expression.kind === "number" && exact.isInteger(expression.value);
-}
-
-/** Whether an expression is positive whatever its symbols are. */
-export function isPositive(algebra: Algebra, expression: Expression): boolean {
-  if (expression.kind === "number") return expression.value.numerator > 0n;
-  return (
-    expression === algebra.pi ||
-    expression === algebra.e ||
-    isCall(expression, "exp") ||
-    isCall(expression, "cosh")
-  );
 }

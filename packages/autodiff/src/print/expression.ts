@@ -1,4 +1,4 @@
-import type { Rational } from "./rational.ts";
+import { isInteger, type Rational } from "./rational.ts";
 
 /**
  * A formula in normal form: nested sums and products are flat, like terms and equal bases are collected,
@@ -105,4 +105,24 @@ export class ExpressionTable {
     }
     return expression;
   }
+}
+
+export function isCall(expression: Expression, name: string): boolean {
+  return expression.kind === "call" && expression.name === name;
+}
+
+/** The only argument of a call. */
+export function argument(expression: Expression): Expression {
+  if (expression.kind !== "call") return expression;
+  return expression.args[0] as Expression;
+}
+
+export function numericValue(expression: Expression): Rational | undefined {
+  return expression.kind === "number" ? expression.value : undefined;
+}
+
+export function isIntegerNumber(
+  expression: Expression,
+): expression is Expression & { readonly kind: "number" } {
+  return expression.kind === "number" && isInteger(expression.value);
 }

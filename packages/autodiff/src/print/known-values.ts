@@ -1,5 +1,5 @@
-import { argument, isCall, isPositive, type Algebra } from "./algebra.ts";
-import type { Expression } from "./expression.ts";
+import type { Algebra } from "./algebra.ts";
+import { argument, isCall, type Expression } from "./expression.ts";
 import * as exact from "./rational.ts";
 
 const odd: ReadonlySet<string> = new Set("sin tan asin atan sinh tanh asinh atanh erf cbrt sign".split(" "));
@@ -167,4 +167,15 @@ function extremum(algebra: Algebra, name: "min" | "max", args: readonly Expressi
   if (different.length === 2 && a?.kind === "number" && b?.kind === "number")
     return exact.compare(a.value, b.value) < 0 === (name === "min") ? a : b;
   return algebra.plainCall(name, args.length > 1 ? different : args);
+}
+
+/** Whether an expression is positive whatever its symbols are. */
+export function isPositive(algebra: Algebra, expression: Expression): boolean {
+  if (expression.kind === "number") return expression.value.numerator > 0n;
+  return (
+    expression === algebra.pi ||
+    expression === algebra.e ||
+    isCall(expression, "exp") ||
+    isCall(expression, "cosh")
+  );
 }

@@ -184,6 +184,25 @@ function writeCall({ name, args }: CallAst, parts: readonly Piece[]): Piece {
         ...plain,
         latex: `\\sqrt{${parts.map((part) => writePower(part, writeNumber(2)).latex).join(" + ")}}`,
       };
+    case "sum":
+      return {
+        latex: `\\sum ${bracket(first, multiplicative)}`,
+        binding: multiplicative,
+        first: "other",
+        last: "other",
+      };
+    case "transpose":
+      return writePower(first, { ...writeNumber(0), latex: "\\mathsf T" });
+    case "matmul":
+      return writeProduct(first, parts[1] as Piece);
+    case "dot":
+      return {
+        ...plain,
+        latex: parts.map((part) => bracket(part, powers)).join(" \\cdot "),
+        binding: multiplicative,
+      };
+    case "solve":
+      return writeProduct(writePower(first, { ...writeNumber(0), latex: "-1" }), parts[1] as Piece);
     case "min":
     case "max":
       return called(`\\${name}`, inner);

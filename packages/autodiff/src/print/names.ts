@@ -66,5 +66,8 @@ export function isSingleLetter(latex: string): boolean {
 function word(text: string): string {
   const letter = greekLetters[text] ?? text;
   if (greek.has(letter)) return `\\${letter}`;
-  return Array.from(text).length === 1 && text !== "_" ? text : `\\mathrm{${text.replaceAll("_", "\\_")}}`;
+  if (/^[A-Za-z]$/.test(text)) return text;
+  // Letters with accents and other scripts exist in text fonts only.
+  const font = /^[A-Za-z0-9_]*$/.test(text) ? "mathrm" : "text";
+  return `\\${font}{${text.replaceAll("_", "\\_")}}`;
 }

@@ -1,5 +1,12 @@
-import { isCall, isIntegerNumber, type Algebra } from "./algebra.ts";
-import type { Expression, Factor, ProductExpression, SumExpression } from "./expression.ts";
+import type { Algebra } from "./algebra.ts";
+import { Costs } from "./cost.ts";
+import {
+  isIntegerNumber,
+  type Expression,
+  type Factor,
+  type ProductExpression,
+  type SumExpression,
+} from "./expression.ts";
 import * as exact from "./rational.ts";
 import type { Rational } from "./rational.ts";
 
@@ -16,10 +23,11 @@ const easyTerms = 6;
 export class Shortener {
   readonly #algebra: Algebra;
   readonly #results = new Map<Expression, Expression>();
-  readonly #costs = new Map<Expression, number>();
+  readonly #cost: Costs;
 
   constructor(algebra: Algebra) {
     this.#algebra = algebra;
+    this.#cost = new Costs(algebra);
   }
 
   /** Shortens from the inside out, again as long as that helps. */
@@ -70,11 +78,11 @@ export class Shortener {
   #shortest(expression: Expression): Expression {
     if (expression.kind !== "sum" && expression.kind !== "product") return expression;
     let best = expression as Expression;
-    let least = this.cost(expression);
+    let least = this.#cost.of(expression);
     if (least > longestCost) return best;
     const consider = (candidate: Expression | undefined, handicap = 0): void => {
       if (candidate === undefined) return;
-      const cost = this.cost(candidate) + handicap;
+      const cost = this.#cost.of(candidate) + handicap;
       if (cost < least) [best, least] = [candidate, cost];
     };
     const expanded = this.#expand(expression);
@@ -89,73 +97,6 @@ export class Shortener {
       consider(this.#withJoinedDenominators(expression));
     }
     return best;
-  }
-
-  /** How much there is to read: one for each number, name, function, operator. */
-  cost(expression: Expression): number {
-    let cost = this.#costs.get(expression);
-    if (cost === undefined) {
-      cost = this.#count(expression);
-      this.#costs.set(expression, cost);
-    }
-    return cost;
-  }
-
-  #count(expression: Expression): number {
-    switch (expression.kind) {
-      case "number":
-        return countNumber(expression.value) + (expression.value.numerator < 0n ? 1 : 0);
-      case "symbol":
-        return 1;
-      case "call":
-        return expression.args.reduce((total, arg) => total + this.cost(arg), 1);
-      case "product":
-        return this.#countProduct(expression.coefficient, expression.factors) + this.#countMinus(expression);
-      case "sum": {
-        const signs = expression.terms.every(({ coefficient }) => coefficient.numerator < 0n) ? 1 : 0;
-        const terms = expression.terms.reduce((total, { coefficient, body }) => {
-          if (body === this.#algebra.one) return total + countNumber(coefficient);
-          const parts = this.#algebra.asTerm(body);
-          return total + this.#countProduct(coefficient, parts.factors);
-        }, signs);
-        return terms + expression.terms.length - 1;
-      }
-    }
-  }
-
-  #countMinus({ coefficient, factors }: ProductExpression): number {
-    return coefficient.numerator < 0n && this.#algebra.turnable(coefficient, factors) === undefined ? 1 : 0;
-  }
-
-  #countProduct(coefficient: Rational, factors: readonly Factor[]): number {
-    const magnitude = coefficient.numerator < 0n ? exact.negative(coefficient) : coefficient;
-    let total = 0;
-    let pieces = 0;
-    if (exact.compare(magnitude, exact.one) !== 0) {
-      total += countNumber(magnitude);
-      pieces++;
-    }
-    let allBelow = true;
-    for (const { base, exponent } of factors) {
-      pieces++;
-      total += this.#countPower(base, exponent);
-      if (!(exponent.kind === "number" && exponent.value.numerator < 0n)) allBelow = false;
-    }
-    // 1/x has a 1 that x does not have.
-    return total + pieces - 1 + (allBelow && magnitude.numerator === 1n ? 2 : 0);
-  }
-
-  #countPower(base: Expression, exponent: Expression): number {
-    if (isCall(base, "exp") && base.kind === "call") {
-      const inner = base.args[0] as Expression;
-      if (exponent.kind !== "number") return 2 + this.cost(inner) + this.cost(exponent);
-      return 1 + this.cost(this.#algebra.scale(exponent.value, inner));
-    }
-    if (exponent.kind !== "number") return this.cost(base) + 1 + this.cost(exponent);
-    const magnitude = exponent.value.numerator < 0n ? exact.negative(exponent.value) : exponent.value;
-    if (exact.compare(magnitude, exact.one) === 0) return this.cost(base);
-    if (magnitude.numerator === 1n && magnitude.denominator === 2n) return this.cost(base) + 1;
-    return this.cost(base) + 1 + countNumber(magnitude);
   }
 
   /** Multiplies out products of sums and small powers of sums; undefined when there is nothing to do or too much. */
@@ -353,8 +294,4 @@ function contentOf(sum: SumExpression): Rational {
   // Decimals have no content that is worth taking out.
   if (decimal) return exact.one;
   return exact.rational(numerator < 0n ? -numerator : numerator, denominator);
-}
-
-function countNumber(value: Rational): number {
-  return exact.isInteger(value) || value.decimal ? 1 : 3;
 }

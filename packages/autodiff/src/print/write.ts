@@ -9,8 +9,8 @@ import {
   type ConstantName,
   type Operator,
 } from "../formula/ast.ts";
-import { isCall, type Algebra } from "./algebra.ts";
-import type { Expression, Factor, SumExpression } from "./expression.ts";
+import type { Algebra } from "./algebra.ts";
+import { isCall, type Expression, type Factor, type SumExpression } from "./expression.ts";
 import { compareFactors } from "./order.ts";
 import * as exact from "./rational.ts";
 import type { Rational } from "./rational.ts";
