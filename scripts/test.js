@@ -37,9 +37,9 @@ const turbo = (...tasks) => run(pnpm("exec", "turbo", "run", ...tasks, "--output
 /** @type {[string, () => Promise<void>][]} */
 const steps = [
   ["Set up", setup],
-  ["Format", () => run(["prettier", "--check", "--cache", "."])],
-  ["Lint", () => run(["eslint", "--max-warnings=0", "."])],
+  ["Format", () => turbo("format:check")],
   ["Types", () => turbo("check", "check:repository")],
+  ["Lint", () => turbo("lint")],
   ["Unit and property tests", () => vitest("unit", "playground", "repository")],
   ["Build", () => turbo("build")],
   ["Packages: pack, check, install, run", () => vitest("packages")],
