@@ -90,13 +90,11 @@ describe("tensor", () => {
   });
 
   it("reads back any nested array", () => {
-    const rows = fc
-      .integer({ min: 0, max: 4 })
-      .chain((width) =>
-        fc.array(fc.array(fc.double({ noNaN: true }), { minLength: width, maxLength: width }), {
-          minLength: 1,
-        }),
-      );
+    const rows = fc.integer({ min: 0, max: 4 }).chain((width) =>
+      fc.array(fc.array(fc.double({ noNaN: true }), { minLength: width, maxLength: width }), {
+        minLength: 1,
+      }),
+    );
     fc.assert(
       fc.property(rows, (nested) => {
         expect(tensor(nested).toArray()).toEqual(nested);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ByteWriter } from "../src/compile/wasm/bytes.ts";
-import { FunctionBuilder, ModuleBuilder } from "../src/compile/wasm/encoder.ts";
+import type { FunctionBuilder } from "../src/compile/wasm/encoder.ts";
+import { ModuleBuilder } from "../src/compile/wasm/encoder.ts";
 import {
   supportsRelaxedMadd,
   supportsSimd,

@@ -123,8 +123,8 @@ function powPlain(v: VectorFunction, x: Local, y: Local): Expression {
 
 /** x^y as IEEE 754 defines it: 1^y and x^0 are 1, even for NaN. */
 export const pow: Build = promoted(
-  (v, x, y) => powExact(v, x as Local, y as Local),
-  (v, x, y) => powPlain(v, x as Local, y as Local),
+  (v, x, y) => powExact(v, x, y),
+  (v, x, y) => powPlain(v, x, y),
 );
 
 /** x^⅓ on [0.7, 5.7] as a polynomial, relative error 2⁻⁹. */
@@ -164,8 +164,8 @@ export const cbrt: Build = promoted(cbrtExact, cbrtExact);
 /** √(x² + y²) without overflow; infinite if any is infinite. */
 export const hypot: Build = promoted(
   (v, x, y) => {
-    const xMagnitude = v.let(v.abs(x as Local));
-    const yMagnitude = v.let(v.abs(y as Local));
+    const xMagnitude = v.let(v.abs(x));
+    const yMagnitude = v.let(v.abs(y));
     const larger = v.let(v.max(xMagnitude, yMagnitude));
     const exponent = v.and(v.pmin(larger, 2 ** 1022), v.bits(0x7ff0_0000_0000_0000n));
     const factor = v.let(v.integerSub(v.bits(0x7fe0_0000_0000_0000n), exponent));
@@ -180,7 +180,7 @@ export const hypot: Build = promoted(
     return v.select(infinite, Infinity, v.div(root, factor));
   },
   (v, x, y) => {
-    const [a, b] = [x as Local, y as Local];
+    const [a, b] = [x, y];
     const infinite = v.or(v.equal(v.abs(a), Infinity), v.equal(v.abs(b), Infinity));
     return v.select(infinite, Infinity, v.sqrt(v.mulAdd(a, a, v.mul(b, b))));
   },
