@@ -27,7 +27,10 @@ export interface LevenbergMarquardtOptions {
    * sees only half the digits of a badly conditioned problem. By default `qr` up to 2·10⁶ Jacobian entries.
    */
   readonly linearSolver?: LinearSolver;
-  /** Bend the step by the exact second directional derivative (Transtrum & Sethna 2012). Default true. */
+  /**
+   * Bend the step by the exact second directional derivative (Transtrum & Sethna 2012). By default always where the
+   * Jacobian is kept, and after the first rejected step where it is summed, since there it takes a pass over the data.
+   */
   readonly geodesicAcceleration?: boolean;
 }
 
@@ -53,7 +56,7 @@ const bendLimit = 1.5;
 export function levenbergMarquardt({
   initialDamping = 1e-3,
   linearSolver,
-  geodesicAcceleration = true,
+  geodesicAcceleration,
 }: LevenbergMarquardtOptions = {}): LeastSquaresMethod {
   if (!(initialDamping > 0 && Number.isFinite(initialDamping)))
     throw new OptimizationError(`the initial damping must be a positive number: ${initialDamping}`);
@@ -80,7 +83,7 @@ function* walk(
   start: Float64Array,
   tolerances: LeastSquaresTolerances,
   initialDamping: number,
-  accelerate: boolean,
+  geodesicAcceleration: boolean | undefined,
 ): Walk {
   const p = start.length;
   const first = problem.linearize(start);
@@ -98,6 +101,7 @@ function* walk(
   let rejectedOffset = Infinity;
   /** Damped steps in a row that rounding kept from being judged by the cost and the gradient did not like. */
   let undecided = 0;
+  let accelerate = geodesicAcceleration ?? here.kept !== undefined;
   yield record(problem, here, 0, new Float64Array(p), true, 0);
 
   for (let iteration = 1; ; iteration++) {
@@ -140,6 +144,7 @@ function* walk(
     }
     yield record(problem, here, iteration, step, accepted, used);
     if (accepted) continue;
+    accelerate = geodesicAcceleration ?? true;
     const stuck = undecided >= 4 || (next !== undefined && same(next, here.x)) || !Number.isFinite(damping);
     if (here.newton.predicted <= noise * here.value || (stuck && here.cosine <= roundingCosine))
       return {

@@ -75,6 +75,7 @@ export function leastSquaresProblem(
 ): LeastSquaresProblem {
   const p = packing.dimension;
   const evaluations: Evaluations = { values: 0, gradients: 0, hessians: 0 };
+  const one = tensor(1);
   let lastFailure = "";
 
   const ofLeaves = (leaves: readonly Tensor[]): Tensor => {
@@ -92,8 +93,8 @@ export function leastSquaresProblem(
   const keeps = (n: number): boolean =>
     linearSolver === undefined ? n * p <= keptEntries : linearSolver === "qr";
 
-  const pass = compiledOrPlain((leaves): Pass => {
-    const { residuals, columns } = tangents(ofLeaves, leaves, packing);
+  const pass = compiledOrPlain(([unit, ...leaves]): Pass => {
+    const { residuals, columns } = tangents(ofLeaves, leaves, unit as Tensor, packing);
     if (keeps(residuals.size)) return { residuals, columns };
     const products: Tensor[] = [];
     columns.forEach((column, j) => {
@@ -109,11 +110,13 @@ export function leastSquaresProblem(
   const secondDerivative = (leaves: Tensor[], velocity: Tensor[]): Tensor =>
     jvp((point: Tensor[]) => jvp(ofLeaves)(point, velocity)[1])(leaves, velocity)[1];
 
-  const bend = compiledOrPlain((both): Tensor[] => {
+  const bend = compiledOrPlain(([unit, ...both]): Tensor[] => {
     const leaves = both.slice(0, packing.places.length);
     const curvature = secondDerivative(leaves, both.slice(packing.places.length));
     if (keeps(curvature.size)) return [curvature];
-    return tangents(ofLeaves, leaves, packing).columns.map((column) => column.mul(curvature).sum());
+    return tangents(ofLeaves, leaves, unit as Tensor, packing).columns.map((column) =>
+      column.mul(curvature).sum(),
+    );
   }, compile);
 
   const plainResiduals = compiledOrPlain(ofLeaves, compile);
@@ -143,7 +146,7 @@ export function leastSquaresProblem(
       attempt(() => {
         evaluations.values++;
         evaluations.gradients++;
-        const result = pass(packing.leaves(x));
+        const result = pass([one, ...packing.leaves(x)]);
         const linearization =
           "residuals" in result
             ? fromColumns(x, result.residuals.data as Float64Array, result.columns)
@@ -156,7 +159,7 @@ export function leastSquaresProblem(
     acceleration: (here, velocity) =>
       attempt(() => {
         evaluations.hessians++;
-        const result = bend([...packing.leaves(here.x), ...packing.leaves(velocity)]);
+        const result = bend([one, ...packing.leaves(here.x), ...packing.leaves(velocity)]);
         let gradient: Float64Array;
         if (here.kept) {
           const curvature = (result[0] as Tensor).data as Float64Array;
@@ -172,10 +175,16 @@ export function leastSquaresProblem(
   };
 }
 
-/** The residuals and, for each parameter, their derivative with respect to it, by forward mode along the axes. */
+/**
+ * The residuals and, for each parameter, their derivative with respect to it, by forward mode along the axes.
+ *
+ * @param unit the number 1, as an argument of what is compiled: with a constant in its place, everything that only
+ * depends on data and on the direction would be computed beforehand into arrays as long as the data
+ */
 function tangents(
   residualsOf: (leaves: readonly Tensor[]) => Tensor,
   leaves: readonly Tensor[],
+  unit: Tensor,
   packing: Packing,
 ): { residuals: Tensor; columns: Tensor[] } {
   let residuals: Tensor | undefined;
@@ -184,7 +193,7 @@ function tangents(
     // Only this leaf is a variable, so no zero tangents of the others are carried along.
     const ofLeaf = (leaf: Tensor): Tensor => residualsOf(leaves.map((other, i) => (i === k ? leaf : other)));
     for (let element = 0; element < size; element++) {
-      const direction = shape.length === 0 ? tensor(1) : tensor(oneHot(size, element), { shape });
+      const direction = shape.length === 0 ? unit : tensor(oneHot(size, element), { shape }).mul(unit);
       const [value, tangent] = jvp(ofLeaf)(leaves[k] as Tensor, direction);
       residuals ??= value;
       columns.push(tangent);
