@@ -4,7 +4,7 @@ import { FunctionBuilder, valueTypeCodes, type FunctionReference, type ValueType
 export { FunctionBuilder };
 export type { FunctionReference, Label, Local, ValueType } from "./function.ts";
 
-const section = { type: 1, import: 2, function: 3, export: 7, code: 10, data: 11 } as const;
+const section = { type: 1, import: 2, function: 3, global: 6, export: 7, code: 10, data: 11 } as const;
 
 export interface MemoryLimits {
   /** Pages of 64 KiB that the imported memory has at least. */
@@ -25,6 +25,7 @@ export class ModuleBuilder {
   #importCount = 0;
   #importedFunctions = 0;
   readonly #functions: FunctionBuilder[] = [];
+  readonly #constants = new Map<string, { index: number; bytes: Uint8Array }>();
   readonly #helpers = new Map<string, FunctionBuilder>();
   readonly #exports: { name: string; index: number }[] = [];
   readonly #data: { offset: number; bytes: Uint8Array }[] = [];
@@ -80,6 +81,19 @@ export class ModuleBuilder {
     return f;
   }
 
+  /**
+   * The index of an immutable global that holds a vector constant, one per different value. Reading it is a load, which
+   * costs less than building the vector from immediate operands at every use.
+   */
+  vectorConstant(bytes: Uint8Array): number {
+    const key = bytes.join();
+    const known = this.#constants.get(key);
+    if (known !== undefined) return known.index;
+    const index = this.#constants.size;
+    this.#constants.set(key, { index, bytes });
+    return index;
+  }
+
   export(name: string, target: FunctionReference): void {
     this.#exports.push({ name, index: target.index });
   }
@@ -109,6 +123,13 @@ export class ModuleBuilder {
     writeSection(section.import, this.#importCount, () => content.bytes(this.#imports.written));
     writeSection(section.function, functionTypes.length, () => {
       for (const type of functionTypes) content.unsigned(type);
+    });
+    writeSection(section.global, this.#constants.size, () => {
+      for (const { bytes } of this.#constants.values()) {
+        content.bytes([valueTypeCodes.v128, 0x00, 0xfd, 0x0c]);
+        content.bytes(bytes);
+        content.byte(0x0b);
+      }
     });
     writeSection(section.export, this.#exports.length, () => {
       for (const { name, index } of this.#exports) {

@@ -186,6 +186,12 @@ export class FunctionBuilder implements FunctionReference {
     this.#code.bytes(bytes);
   }
 
+  /** A global of the module, by its index. */
+  global(index: number): void {
+    this.#code.byte(0x23);
+    this.#code.unsigned(index);
+  }
+
   // — instructions —
 
   /** An instruction without immediates, by its text name. */

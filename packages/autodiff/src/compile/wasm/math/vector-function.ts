@@ -38,8 +38,8 @@ export interface VectorOptions {
   /** Use relaxed_madd, which is one rounding on machines with FMA. */
   readonly fma: boolean;
   /**
-   * Load constants once at the entry of the function instead of at each use (default true): right for a function that
-   * loops, wrong for one that is called once per vector.
+   * Load constants into locals once at the entry of the function instead of at each use (default true): faster for a
+   * function that loops, slower for one that is called once per vector.
    */
   readonly hoistConstants?: boolean;
 }
@@ -87,20 +87,27 @@ export class VectorFunction {
 
   /** Leaves the operand on the stack. */
   push(operand: Operand): void {
-    if (typeof operand === "number")
-      this.#constant(String(Object.is(operand, -0) ? "-0" : operand), () => this.#splat(operand));
+    if (typeof operand === "number") this.#constant(this.#repeat(operand));
     else if (operand instanceof Expression) operand.write();
     else this.code.get(operand);
   }
 
-  #splat(value: number): void {
-    if (this.lane === "f64x2") this.code.f64x2(value);
-    else this.code.f32x4(value);
+  /** A number, or a bit pattern, in every lane. */
+  #repeat(value: number | bigint): Uint8Array {
+    const wide = this.lane === "f64x2";
+    if (typeof value === "number") {
+      const lanes = wide ? Float64Array.of(value, value) : Float32Array.of(value, value, value, value);
+      return new Uint8Array(lanes.buffer);
+    }
+    const low = wide ? value : value | (value << 32n);
+    return new Uint8Array(BigUint64Array.of(low, low).buffer);
   }
 
-  #constant(key: string, write: () => void): void {
-    if (this.hoistConstants) this.code.get(this.code.hoist(`${this.lane} ${key}`, "v128", write));
-    else write();
+  #constant(bytes: Uint8Array): void {
+    const index = this.module.vectorConstant(bytes);
+    const read = (): void => this.code.global(index);
+    if (this.hoistConstants) this.code.get(this.code.hoist(`constant ${index}`, "v128", read));
+    else read();
   }
 
   /** Computes an operand now, into a new local. */
@@ -270,12 +277,7 @@ export class VectorFunction {
 
   /** The same bit pattern in every lane: 64 bits for f64x2, 32 for f32x4. */
   bits(pattern: bigint): Expression {
-    return new Expression(() =>
-      this.#constant(`bits ${pattern}`, () => {
-        if (this.lane === "f64x2") this.code.i64x2(pattern);
-        else this.code.i32x4(Number(BigInt.asIntN(32, pattern)));
-      }),
-    );
+    return new Expression(() => this.#constant(this.#repeat(pattern)));
   }
 
   /** The sign bit of every lane. */
