@@ -1,8 +1,9 @@
 import type { Tensor, Tree, TypedArray } from "@steepest/autodiff";
 import { drain, type DrainOptions } from "./drain.ts";
 import { OptimizationError } from "./errors.ts";
+import { normalMatrix } from "./linalg/normal-matrix.ts";
 import { at } from "./linalg/vector.ts";
-import { levenbergMarquardt, normalMatrix, type LeastSquaresMethod } from "./methods/levenberg-marquardt.ts";
+import { levenbergMarquardt, type LeastSquaresMethod } from "./methods/levenberg-marquardt.ts";
 import { checkedTolerances } from "./minimize.ts";
 import { packBounds, packStart, type Packing, type TensorsOf } from "./problem/packing.ts";
 import { leastSquaresProblem, type LeastSquaresProblem } from "./problem/least-squares-problem.ts";
@@ -76,7 +77,9 @@ export function leastSquares<const X>(
       return (computed ??= problem.residuals(x));
     },
     jacobian: kept && transposed(kept.columns, kept.residuals.length, start.length),
-    normalMatrix: here ? normalMatrix(here) : new Float64Array(start.length ** 2).fill(NaN),
+    normalMatrix: here
+      ? normalMatrix(here.root, here.rows, start.length)
+      : new Float64Array(start.length ** 2).fill(NaN),
     activeBounds: step?.activeBounds ?? new Int8Array(start.length),
     iterations,
     evaluations: counted.values,

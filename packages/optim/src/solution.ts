@@ -5,7 +5,7 @@ import type { Tree } from "@steepest/autodiff";
  *
  * - `converged`: a convergence test holds at `x`.
  * - `stationary`: the gradient is exactly zero where the walk began, which a minimum, a maximum, a saddle and a
- *   plateau have in common.
+ *   plateau have in common; or residuals that do not depend on the parameters.
  * - `maxIterations`: the iteration limit came first.
  * - `stalled`: no step makes progress, yet no convergence test holds.
  * - `unbounded`: the value falls without end.
@@ -31,7 +31,7 @@ export interface Evaluations {
   hessians: number;
 }
 
-/** One step of a walk: everything a picture of it needs. Arrays belong to the receiver. */
+/** One step of a walk: everything a picture of it needs. Its arrays never change; read them only. */
 export interface Step {
   /** 0 for the start, then one more for every step tried. */
   readonly iteration: number;

@@ -4,6 +4,7 @@ import {
   bfgs,
   gradientDescent,
   leastSquares,
+  levenbergMarquardt,
   minimize,
   newton,
   OptimizationError,
@@ -157,6 +158,14 @@ describe("leastSquares says how it ended", () => {
       [1e-3, 0.1],
     );
     expect(better.status).toBe("converged");
+  });
+
+  it.each(["qr", "normal"] as const)("does not call a plateau a minimum (%s)", (linearSolver) => {
+    const flat = leastSquares(([a]) => exp(a.mul(-1e4)).mul(t).sub(y), [1], {
+      method: levenbergMarquardt({ linearSolver }),
+    });
+    expect(flat.status).toBe("stationary");
+    expect([...flat.normalMatrix]).toEqual([0]);
   });
 
   it("stalls on a staircase", () => {

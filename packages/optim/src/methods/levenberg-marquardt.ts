@@ -1,9 +1,9 @@
 import { OptimizationError } from "../errors.ts";
-import { cholesky, solveCholesky } from "../linalg/cholesky.ts";
 import { at, epsilon, norm } from "../linalg/vector.ts";
 import type { LeastSquaresProblem, Linearization, LinearSolver } from "../problem/least-squares-problem.ts";
 import type { Finish, Step, LeastSquaresTolerances, Walk } from "../solution.ts";
 import { boxStep, type BoxStep } from "./box-step.ts";
+import { bend, scaledLength } from "./geodesic-acceleration.ts";
 
 /** A way to minimise a sum of squares: a plain value made by `levenbergMarquardt()`. */
 export interface LeastSquaresMethod {
@@ -38,12 +38,6 @@ export interface LevenbergMarquardtOptions {
 const nearTheMinimum = 1e-2;
 /** A walk that can go no further has converged when the gradient cosine is below this, the root of the rounding error. */
 const roundingCosine = 1e-6;
-/**
- * Largest acceptable 2 ‖D a‖ / ‖D v‖ of acceleration a and velocity v. Transtrum & Sethna (2012) advise 0.75; the ratio
- * is 1 on the way to a minimum where the Jacobian is singular, which must not be refused.
- */
-const bendLimit = 1.5;
-
 /**
  * Levenberg–Marquardt: at each point minimise ‖J δ + r‖² + λ ‖D δ‖². D holds the largest norm each column of J has had
  * (Moré 1978), so units do not matter; λ follows the gain ratio (Nielsen 1999, IMM-REP-1999-05). A point that cannot be
@@ -194,60 +188,6 @@ function landing({ lower, upper }: LeastSquaresProblem, x: Float64Array, step: F
 }
 
 /**
- * Velocity plus half the acceleration, (JᵀJ + λD²) a = −Jᵀ r″(v, v). Undefined when the path bends too much for the
- * local model to be believed; the plain step where bounds are at work.
- */
-function bend(
-  problem: LeastSquaresProblem,
-  here: Place,
-  plain: BoxStep,
-  weights: Float64Array,
-  scale: Float64Array,
-): Float64Array | undefined {
-  if (plain.held.some((side) => side !== 0)) return plain.step;
-  const force = problem.acceleration(here, plain.step);
-  if (force === undefined) return plain.step;
-  const p = weights.length;
-  const matrix = normalMatrix(here);
-  const unit = weights.map((weight) => weight || 1);
-  for (let i = 0; i < p; i++) {
-    for (let j = 0; j < p; j++) matrix[i * p + j] = at(matrix, i * p + j) / (at(unit, i) * at(unit, j));
-    matrix[i * p + i] = at(matrix, i * p + i) + 1;
-  }
-  const factor = cholesky(matrix, p);
-  // So badly conditioned that the bend would be rounding error.
-  if (factor === undefined) return plain.step;
-  const solved = solveCholesky(
-    factor,
-    p,
-    Float64Array.from(force, (value, j) => -value / at(unit, j)),
-  );
-  const acceleration = solved.map((value, j) => value / at(unit, j));
-  const ratio = (2 * scaledLength(acceleration, scale)) / scaledLength(plain.step, scale);
-  if (!(ratio <= bendLimit)) return undefined;
-  return plain.step.map((velocity, j) => velocity + 0.5 * at(acceleration, j));
-}
-
-/** JᵀJ = RᵀR, row-major [p, p]. */
-export function normalMatrix({ root, rows, columnNorms }: Linearization): Float64Array {
-  const p = columnNorms.length;
-  const matrix = new Float64Array(p * p);
-  for (let i = 0; i < p; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = 0;
-      for (let k = 0; k < rows; k++) sum += at(root, i * rows + k) * at(root, j * rows + k);
-      matrix[i * p + j] = sum;
-      matrix[j * p + i] = sum;
-    }
-  }
-  return matrix;
-}
-
-function scaledLength(step: Float64Array, scale: Float64Array): number {
-  return norm(step.map((value, j) => value * (at(scale, j) || 1)));
-}
-
-/**
  * Relative rounding error of the cost. Residuals are differences of numbers about as large as the change of the model
  * when a parameter goes to zero, ‖J_j‖ |x_j|, and carry their rounding error.
  */
@@ -264,6 +204,12 @@ function converged(
   { gradientTolerance, stepTolerance }: LeastSquaresTolerances,
 ): Finish | undefined {
   if (here.value === 0) return { status: "converged", message: "converged: every residual is zero" };
+  if (here.columnNorms.every((length) => length === 0))
+    return {
+      status: "stationary",
+      message:
+        "the residuals do not depend on any parameter here, which tells nothing of where the minimum is; start elsewhere",
+    };
   if (here.offset <= gradientTolerance)
     return {
       status: "converged",

@@ -89,9 +89,11 @@ export function converged(
     };
   const relative = relativeGradient(place);
   if (relative > gradientTolerance) return undefined;
+  const already =
+    iteration === 0 ? " already at the start, which may also be the flat part of a plateau" : "";
   return {
     status: "converged",
-    message: `converged: the relative gradient ${relative.toPrecision(3)} is within the tolerance ${gradientTolerance}`,
+    message: `converged: the relative gradient ${relative.toPrecision(3)} is within the tolerance ${gradientTolerance}${already}`,
   };
 }
 
