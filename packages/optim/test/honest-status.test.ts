@@ -1,5 +1,5 @@
 /// <reference types="node" />
-import { exp, floor, log, sin, sqrt, tensor, type Tensor } from "@steepest/autodiff";
+import { exp, floor, log, sin, sqrt, stack, tensor, type Tensor } from "@steepest/autodiff";
 import {
   bfgs,
   gradientDescent,
@@ -168,11 +168,13 @@ describe("leastSquares says how it ended", () => {
     expect([...flat.normalMatrix]).toEqual([0]);
   });
 
-  it("stalls on a staircase", () => {
-    const solution = leastSquares(([a]) => floor(a.mul(3)).add(a.mul(t)).sub(y), [1.9], {
-      maxIterations: 400,
-    });
-    expect(["stalled", "converged"]).toContain(solution.status);
+  it("stalls at the foot of a step up", () => {
+    // (a − 2)² falls up to a = 1, where 100 ⌊a⌋² jumps to 100.
+    const solution = leastSquares(([a]) => stack([a.sub(2), floor(a).mul(10)]), [0.4]);
+    expect(solution.status).toBe("stalled");
+    expect(solution.message).toContain("jump");
+    expect(solution.x[0].item()).toBeLessThan(1);
+    expect(solution.residualSumOfSquares).toBeCloseTo(1, 9);
   });
 
   it("aborts with the best point so far", () => {
