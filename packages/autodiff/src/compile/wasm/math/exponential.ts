@@ -151,7 +151,7 @@ export const expm1: Build = promoted(
   },
   (v, x) => {
     const near = v.mulAdd(v.mul(x, x), 0.5, x);
-    return v.select(v.less(v.abs(x), 2 ** -18), near, v.sub(exp(v, x), 1));
+    return withSign(v, v.select(v.less(v.abs(x), 2 ** -18), near, v.sub(exp(v, x), 1)), x);
   },
 );
 
