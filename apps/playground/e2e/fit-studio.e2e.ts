@@ -1,7 +1,11 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { fittedParameters, pressFit, studioReady, tabTo, visitPlayground, writeModel } from "./support.ts";
+
+/** For what is computed in a worker, on a machine that may be busy. */
+const patience = { timeout: 30_000 };
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const visit = visitPlayground();
@@ -139,13 +143,13 @@ describe("Fit Studio", () => {
   it("draws the valley of the sum of squares and the walk across it", async () => {
     const page = await visit.open("fit/?data=global-temperature&fit=1");
     const map = page.locator(".valley");
-    await expect.poll(() => map.locator("path.level").count()).toBe(14);
+    await expect.poll(() => map.locator("path.level").count(), patience).toBe(14);
     const steps = Number(await page.getByRole("slider", { name: "Step" }).getAttribute("max"));
     expect(await map.locator("circle.step").count()).toBe(steps + 1);
     const walk = await map.locator("path.walk").getAttribute("d");
     const other = (await map.getByLabel("Across").inputValue()) === "a" ? "b" : "a";
     await map.getByLabel("Across").selectOption(other);
-    await expect.poll(() => map.locator("path.level").count()).toBe(14);
+    await expect.poll(() => map.locator("path.level").count(), patience).toBe(14);
     expect(await map.locator("path.walk").getAttribute("d")).not.toBe(walk);
     expect(await map.getByRole("img").getAttribute("aria-label")).toContain(`over ${other} and`);
   });
@@ -180,7 +184,7 @@ describe("Fit Studio", () => {
     expect(tones.map((colors) => colors.length)).toEqual([1, 1]);
     expect(tones[0]).not.toEqual(tones[1]);
     const slopes = page.locator(".derivatives annotation");
-    await expect.poll(() => slopes.count()).toBe(4);
+    await expect.poll(() => slopes.count(), patience).toBe(4);
     expect((await slopes.allTextContents()).join(" ")).toContain("frac{\\partial f}{\\partial a}");
     // ∂f/∂a = e^(−x/s) with s = 100, at the middle row, whose x is in the sentence above.
     const x = Number(/= (\d+)/.exec((await page.locator(".derivatives .tone-x").first().textContent())!)![1]);
@@ -253,6 +257,44 @@ describe("Fit Studio", () => {
     }
     await other.waitForTimeout(500);
     expect(other.url()).toBe(page.url());
+  });
+
+  it("gives the fit away as JSON and as a copied link", async () => {
+    const page = await visit.open("fit/?data=penguins&fit=1", {
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
+    await page.locator("[data-status=converged]").waitFor();
+    await page.waitForURL(/v=1.*fit=1/);
+    await page.getByRole("button", { name: "Copy the link" }).click();
+    await page.getByText("Link copied").waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save as JSON" }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe("steepest-penguins.json");
+    const saved = JSON.parse(readFileSync(await download.path(), "utf8")) as {
+      format: string;
+      version: number;
+      input: { model: string };
+      result: CliResult;
+    };
+    expect(saved).toMatchObject({
+      format: "steepest-fit",
+      version: 1,
+      input: { model: "a + b*flipper_length" },
+    });
+    const shown = await fittedParameters(page);
+    expect(saved.result.parameters["b"]!.value).toBe(shown["b"]!.value);
+  });
+
+  it("lays sliders anew for another data set, around its own starts", async () => {
+    const page = await visit.open("fit/?data=co2");
+    await studioReady(page);
+    await page.getByRole("button", { name: "Penguins" }).click();
+    await page.getByRole("img", { name: /points of body_mass/ }).waitFor();
+    const slider = page.getByRole("slider", { name: "Start of a", exact: true });
+    expect([await slider.getAttribute("min"), await slider.getAttribute("max")]).toEqual(["-1", "1"]);
   });
 
   it("opens a link of another version with the defaults and says so", async () => {

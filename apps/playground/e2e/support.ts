@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { launchBrowser } from "../../../tests/support/browser.ts";
 import { servePlayground } from "../../../tests/support/site.ts";
 
@@ -43,14 +43,16 @@ export function visitPlayground(): Visit {
       const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
       contexts.push(context);
       const page = await context.newPage();
+      const test = expect.getState().currentTestName ?? "";
+      const complain = (text: string): number => complaints.push(`${test}: ${text}`);
       page.on("console", (message) => {
-        if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+        if (message.type() === "error" || message.type() === "warning") complain(message.text());
       });
-      page.on("pageerror", (error) => complaints.push(error.message));
+      page.on("pageerror", (error) => complain(error.message));
       page.on("requestfailed", (request) => {
         const reason = request.failure()?.errorText ?? "";
         // A request that was still under way when its page was left is nobody's fault.
-        if (reason !== "net::ERR_ABORTED") complaints.push(`${request.url()}: ${reason}`);
+        if (reason !== "net::ERR_ABORTED") complain(`${request.url()}: ${reason}`);
       });
       await page.goto(new URL(path, site.url).href);
       return page;

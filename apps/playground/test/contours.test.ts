@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { contourLines, sampleField, smoothPath } from "../src/lib/figure/contours.ts";
+import { contourLines, relaxed, sampleField, smoothPath } from "../src/lib/figure/contours.ts";
 
 describe("contour lines", () => {
   it("of a plane are straight, where the plane has that height", () => {
@@ -62,6 +62,31 @@ describe("contour lines", () => {
   it("leave out cells without a value", () => {
     const field = { columns: 3, rows: 2, values: [0, 1, NaN, 0, 1, NaN] };
     expect(contourLines(field, 0.5)).toHaveLength(1);
+  });
+
+  it("can be relaxed without opening a closed line or moving the ends of an open one", () => {
+    const square = contourLines(
+      sampleField(5, 5, (u, v) => Math.max(Math.abs(u - 0.5), Math.abs(v - 0.5))),
+      0.3,
+    )[0]!;
+    const round = relaxed(square, 3);
+    expect(round).toHaveLength(square.length);
+    expect(round[0]).toEqual(round.at(-1));
+    const reach = Math.max(...round.map(([x, y]) => Math.hypot(x - 2, y - 2)));
+    expect(reach).toBeLessThan(Math.max(...square.map(([x, y]) => Math.hypot(x - 2, y - 2))));
+    const open = relaxed(
+      [
+        [0, 0],
+        [1, 4],
+        [2, 0],
+      ],
+      1,
+    );
+    expect(open).toEqual([
+      [0, 0],
+      [1, 2],
+      [2, 0],
+    ]);
   });
 
   it("become a path through their ends", () => {

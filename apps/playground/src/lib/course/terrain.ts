@@ -37,14 +37,14 @@ export interface Camp {
 
 /** One camp per stage; the ground is level at each. */
 export const camps: readonly Camp[] = [
-  { stage: 1, along: 0.12, height: 0.16 },
+  { stage: 1, along: 0.12, height: 0.2 },
   { stage: 2, along: 0.37, height: 0.35 },
   { stage: 3, along: 0.63, height: 0.58 },
   { stage: 4, along: 0.87, height: 0.86 },
 ];
 
 const knots: readonly (readonly [along: number, height: number])[] = [
-  [-0.02, 0.06],
+  [-0.02, 0.1],
   ...camps.map(({ along, height }) => [along, height] as const),
   [1.02, 0.7],
 ];

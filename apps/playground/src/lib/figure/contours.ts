@@ -118,6 +118,27 @@ function stitch(segments: readonly Segment[], points: ReadonlyMap<EdgeName, Poin
   return lines;
 }
 
+/**
+ * The line with its corners rounded off, each point drawn halfway towards its neighbours `times` times; ends stay.
+ * For scenery: a relaxed line is no longer exactly on its level.
+ */
+export function relaxed(line: readonly Point[], times: number): readonly Point[] {
+  let current = line;
+  const [first, last] = [line[0], line.at(-1)];
+  const closed = line.length > 3 && first?.[0] === last?.[0] && first?.[1] === last?.[1];
+  for (let time = 0; time < times; time++) {
+    const before = current;
+    const count = before.length;
+    const at = (i: number): Point => (closed ? before[(i + count - 1) % (count - 1)]! : before[i]!);
+    current = before.map((point, i): Point => {
+      if (!closed && (i === 0 || i === count - 1)) return point;
+      const [p, q] = [at(i - 1), at(i + 1)];
+      return [(p[0] + 2 * point[0] + q[0]) / 4, (p[1] + 2 * point[1] + q[1]) / 4];
+    });
+  }
+  return current;
+}
+
 /** A smooth SVG path through the midpoints of a polyline, with its corners as control points. */
 export function smoothPath(line: readonly Point[], place: (point: Point) => Point): string {
   if (line.length < 2) return "";

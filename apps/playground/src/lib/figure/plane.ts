@@ -54,6 +54,14 @@ export function ticksOf(scale: ScaleLinear<number, number>, spacing: number): Ti
   return values.map((value) => ({ value, text: write(value) }));
 }
 
+/** Pixels to keep free for the numbers along an upright axis over these domains. */
+export function axisRoom(...domains: readonly Interval[]): number {
+  const texts = domains.flatMap((domain) =>
+    ticksOf(scaleLinear(domain, [240, 0]), 40).map(({ text }) => text),
+  );
+  return 18 + 7.8 * Math.max(...texts.map((text) => text.length));
+}
+
 /** Far outside the frame, but still a coordinate that every renderer takes. */
 const limit = 1e5;
 const clamp = (pixel: number): number => Math.min(limit, Math.max(-limit, pixel));

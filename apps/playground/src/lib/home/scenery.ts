@@ -1,4 +1,4 @@
-import { contourLines, sampleField, smoothPath } from "../figure/contours.ts";
+import { contourLines, relaxed, sampleField, smoothPath } from "../figure/contours.ts";
 import { jagged, ridge } from "../course/terrain.ts";
 
 /** The picture is drawn in a unit of 1000 × 1000 that the page stretches; strokes keep their width. */
@@ -54,7 +54,9 @@ export const faceContours: string = (() => {
   return Array.from({ length: 15 }, (_, i) => 0.04 + 0.056 * i)
     .flatMap((level) => contourLines(field, level))
     .filter((line) => line.length > 6)
-    .map((line) => smoothPath(line, ([x, y]) => [(x / (columns - 1)) * unit, (y / (rows - 1)) * unit]))
+    .map((line) =>
+      smoothPath(relaxed(line, 3), ([x, y]) => [(x / (columns - 1)) * unit, (y / (rows - 1)) * unit]),
+    )
     .join("");
 })();
 

@@ -46,6 +46,8 @@ export class Studio {
   yName: string = $state("");
   text: string = $state("");
   settings: Record<string, ParameterSetting> = $state({});
+  /** Counts the models taken over whole (from a suggestion or a link): their starts get fresh sliders. */
+  generation: number = $state(0);
   bands: readonly BandKind[] = $state.raw(["confidence", "prediction"]);
 
   run: Run = $state.raw({ phase: "idle" });
@@ -57,6 +59,8 @@ export class Studio {
   #readRow: number | undefined = $state();
 
   readonly #workbench: Workbench = new Workbench();
+  /** Set when the studio has left the page: what was still loading then must not go on. */
+  #closed = false;
 
   readonly meta: DatasetMeta | undefined = $derived.by(() => {
     const { kind, name } = this.source;
@@ -222,12 +226,15 @@ export class Studio {
       data.kind === "bundled"
         ? await this.chooseBundled(data.name)
         : await this.#recallOwn(data.name, data.fingerprint);
-    if (!loaded) return;
+    if (!loaded || this.#closed) return;
     const names = this.table?.columns.map((column) => column.name) ?? [];
     if (view.x !== undefined && names.includes(view.x)) this.xName = view.x;
     if (view.y !== undefined && names.includes(view.y)) this.yName = view.y;
     if (view.model !== undefined) this.setText(view.model);
-    if (view.parameters !== undefined) this.settings = { ...this.settings, ...view.parameters };
+    if (view.parameters !== undefined) {
+      this.settings = { ...this.settings, ...view.parameters };
+      this.generation += 1;
+    }
     if (view.bands !== undefined) this.bands = view.bands;
     if (view.fitted === true) await this.fit();
   }
@@ -237,6 +244,7 @@ export class Studio {
     this.#begin();
     try {
       const set = await loadDataset(name);
+      if (this.#closed) return false;
       this.source = { kind: "bundled", name: set.meta.name };
       this.#show(set, set.meta.title);
       const [example] = bundledSuggestions(set.meta);
@@ -280,8 +288,9 @@ export class Studio {
 
   async #recallOwn(name: string, fingerprint: string): Promise<boolean> {
     const own = await recall(fingerprint);
+    if (this.#closed) return false;
     if (own !== undefined) return this.chooseOwn(own.name, own.text);
-    await this.chooseBundled("co2");
+    if (!(await this.chooseBundled("co2"))) return false;
     this.dataProblem = `This link was made with a file called ${name}, which is not on this device (files are never uploaded). Open that file here to see the same view; until then this is the CO₂ record.`;
     return false;
   }
@@ -307,6 +316,7 @@ export class Studio {
     this.yName = suggestion.y;
     this.text = suggestion.model;
     this.settings = { ...suggestion.parameters };
+    this.generation += 1;
   }
 
   setColumns(x: string, y: string): void {
@@ -333,6 +343,7 @@ export class Studio {
     for (const { name, value } of this.outcome?.parameters ?? []) {
       this.settings[name] = { ...this.setting(name), start: value };
     }
+    this.generation += 1;
     this.forget();
   }
 
@@ -454,7 +465,9 @@ export class Studio {
     this.#workbench.stop();
   }
 
+  /** Ends everything for good; call when the studio leaves the page. */
   close(): void {
+    this.#closed = true;
     this.#workbench.close();
   }
 
