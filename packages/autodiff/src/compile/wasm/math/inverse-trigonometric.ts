@@ -147,4 +147,12 @@ export const acos: Build = promoted(acosExact, (v, x) => {
   return v.select(v.less(x, 0), v.sub(pi.high, angle), angle);
 });
 
-export const atan2: Build = promoted(atan2Exact, atan2Exact);
+export const atan2: Build = promoted(atan2Exact, (v, y, x) => {
+  // f32 numbers can be divided in f64 without scaling; infinities become numbers beside which they are as large
+  const yMagnitude = v.let(v.pmin(v.abs(y), 2 ** 300));
+  const xMagnitude = v.let(v.pmin(v.abs(x), 2 ** 300));
+  const origin = v.and(v.equal(v.add(yMagnitude, xMagnitude), 0), 1);
+  const angle = v.let(plainAngle(v, yMagnitude, v.let(v.add(xMagnitude, origin))));
+  const left = v.let(v.integerCompare("lt_s", x, v.bits(0n)));
+  return withSign(v, v.select(left, v.sub(pi.high, angle), angle), y);
+});

@@ -25,11 +25,10 @@ const coefficients = [
 ];
 const third = { high: 1 / 3, low: 1.850371707708594e-17 };
 
-/** log x of a positive number as the sum of two, with a relative error below 2⁻⁶⁴. */
-function preciseLogarithm(v: VectorFunction, x: Local): Double {
-  const { scaled, exponent } = normalise(v, x);
-  const parts = splitExponent(v, scaled);
-  const k = v.let(v.sub(parts.k, exponent));
+/** log(x·2^−exponent) of a positive normal x as the sum of two, with a relative error below 2⁻⁶⁴. */
+function preciseLogarithm(v: VectorFunction, x: Local, exponent?: Local): Double {
+  const parts = splitExponent(v, x);
+  const k = exponent === undefined ? parts.k : v.let(v.sub(parts.k, exponent));
   const f = v.let(v.sub(parts.m, 1));
   const s = divide(v, { high: f }, fastTwoSum(v, v.let(2), f));
   // s.high has half a significand, so its square is exact
@@ -99,9 +98,10 @@ function powerLimits(
   return v.select(one, 1, v.select(nan, NaN, limited));
 }
 
-/** exp(y·log|x|) with the logarithm and the product in two parts. */
-function powExact(v: VectorFunction, x: Local, y: Local): Expression {
-  const logarithm = preciseLogarithm(v, v.let(v.abs(x)));
+/** exp(y·log|x|) with the logarithm and the product in two parts, for all arguments. */
+function powFull(v: VectorFunction, x: Local, y: Local): Expression {
+  const { scaled, exponent: taken } = normalise(v, v.let(v.abs(x)));
+  const logarithm = preciseLogarithm(v, scaled, taken);
   // |log x| ≥ 2⁻⁵³ unless x = 1, so a greater exponent changes nothing
   const bounded = v.let(v.pmin(v.pmax(y, -(2 ** 65)), 2 ** 65));
   const product = twoProduct(v, bounded, logarithm.high);
@@ -109,16 +109,37 @@ function powExact(v: VectorFunction, x: Local, y: Local): Expression {
   const low = v.and(inRange, v.mulAdd(bounded, logarithm.low, product.low));
   const high = v.let(v.pmin(v.pmax(product.high, -800), 800));
   const { linear, rest, exponent } = reduceExponential(v, high, { low: v.let(low) });
-  // beyond 2^±1100 the halves of the exponent would leave their field
   const magnitude = v.let(scaleInSteps(v, v.add(v.add(linear, rest), 1), exponent));
   return powerLimits(v, x, inspectExponent(v, y), magnitude);
 }
 
-/** In f64, for f32 lanes. */
+/** The same where the base is positive and normal and the result is normal; other lanes are left to `powFull`. */
+function powExact(v: VectorFunction, x: Local, y: Local): Expression {
+  const logarithm = preciseLogarithm(v, x);
+  const product = twoProduct(v, y, logarithm.high);
+  const low = v.let(v.mulAdd(y, logarithm.low, product.low));
+  const { linear, rest, exponent } = reduceExponential(v, product.high, { low });
+  const result = v.let(scale(v, v.add(v.add(linear, rest), 1), exponent));
+  const ordinaryBase = v.and(v.greaterEqual(x, 2 ** -1022), v.less(x, Infinity));
+  // the product of two parts may be NaN where y is huge, and then so is `low`
+  const ordinary = v.and(ordinaryBase, v.less(v.abs(v.add(product.high, low)), 708));
+  v.whenAny(v.not(ordinary), () => {
+    const full = v.helper("pow", 2, (w, a, b) => w.push(powFull(w, a, b)));
+    v.callInto(result, full, x, y);
+  });
+  return v.value(result);
+}
+
+/** In f64, for f32 lanes: exp(y·log|x|) without care. */
 function powPlain(v: VectorFunction, x: Local, y: Local): Expression {
   const product = v.let(v.mul(y, log(v, v.let(v.abs(x)))));
   const bounded = v.let(v.pmin(v.pmax(product, -700), 700));
-  return powerLimits(v, x, inspectExponent(v, y), v.let(exp(v, bounded)));
+  const result = v.let(exp(v, bounded));
+  const ordinaryBase = v.and(v.greater(x, 0), v.less(x, Infinity));
+  v.whenAny(v.not(v.and(ordinaryBase, v.less(v.abs(y), Infinity))), () => {
+    v.assign(result, powerLimits(v, x, inspectExponent(v, y), result));
+  });
+  return v.value(result);
 }
 
 /** x^y as IEEE 754 defines it: 1^y and x^0 are 1, even for NaN. */
