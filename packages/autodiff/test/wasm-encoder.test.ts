@@ -129,6 +129,23 @@ describe("ModuleBuilder", () => {
     expect(run(module)()).toBe(1);
   });
 
+  it("keeps equal vector constants once, as globals", () => {
+    const module = new ModuleBuilder();
+    const bytes = new Uint8Array(Float64Array.of(20, 22).buffer);
+    const index = module.vectorConstant(bytes);
+    expect(module.vectorConstant(bytes.slice())).toBe(index);
+    expect(module.vectorConstant(new Uint8Array(16))).toBe(index + 1);
+    const main = module.function([], ["f64"], (f) => {
+      for (const lane of [0, 1]) {
+        f.global(index);
+        f.lane("f64x2.extract_lane", lane);
+      }
+      f.op("f64.add");
+    });
+    module.export("main", main);
+    expect(run(module)()).toBe(42);
+  });
+
   it("names the mistake when blocks or locals do not match", () => {
     const module = new ModuleBuilder();
     const other = module.function(["i32"], []);

@@ -7,7 +7,6 @@ import { acosh, asinh, atanh } from "./inverse-hyperbolic.ts";
 import { acos, asin, atan, atan2 } from "./inverse-trigonometric.ts";
 import { log, log10, log1p, log2, softplus } from "./logarithm.ts";
 import { cbrt, hypot, pow } from "./power.ts";
-import type { Build as AnyBuild } from "./promote.ts";
 import { cos, sin, tan } from "./trigonometric.ts";
 import type { Expression, VectorFunction } from "./vector-function.ts";
 
@@ -75,7 +74,7 @@ export interface ElementwiseMath {
   readonly arity: 1 | 2 | 3;
   /** Comparisons give masks (all ones or all zeros in a lane); logical operations and the condition take them. */
   readonly emit: VectorEmitter;
-  /** Roughly, the price relative to an addition. */
+  /** Roughly, the time per f64 element relative to that of an addition from and to memory, as measured. */
   readonly cost: number;
 }
 
@@ -100,7 +99,7 @@ const ternary = (cost: number, build: Build<[Local, Local, Local]>): Elementwise
   elementwise(3, cost, build);
 
 /** A function whose code is kept once per module and called for every vector. */
-function large(name: string, arity: 1 | 2, cost: number, build: AnyBuild): ElementwiseMath {
+function large(name: string, arity: 1 | 2, cost: number, build: Build<Local[]>): ElementwiseMath {
   const helper = (v: VectorFunction): FunctionReference =>
     v.helper(`vector ${name}`, arity, (w, ...args) => w.push(build(w, ...args)));
   return elementwise<Local[]>(arity, cost, (v, ...args) => v.value(v.call(helper(v), ...args)[0] as Local));
@@ -111,44 +110,44 @@ export const vectorMath: Readonly<Record<ElementwiseName, ElementwiseMath>> = {
   add: binary(1, (v, a, b) => v.add(a, b)),
   sub: binary(1, (v, a, b) => v.sub(a, b)),
   mul: binary(1, (v, a, b) => v.mul(a, b)),
-  div: binary(5, (v, a, b) => v.div(a, b)),
-  pow: large("pow", 2, 200, pow),
+  div: binary(3, (v, a, b) => v.div(a, b)),
+  pow: large("pow", 2, 80, pow),
   neg: unary(1, (v, x) => v.neg(x)),
   abs: unary(1, (v, x) => v.abs(x)),
-  sign: unary(6, arithmetic.sign),
-  floor: unary(2, (v, x) => v.floor(x)),
-  ceil: unary(2, (v, x) => v.ceil(x)),
-  round: unary(2, (v, x) => v.nearest(x)),
-  sqrt: unary(6, (v, x) => v.sqrt(x)),
-  cbrt: large("cbrt", 1, 60, cbrt),
+  sign: unary(2, arithmetic.sign),
+  floor: unary(1, (v, x) => v.floor(x)),
+  ceil: unary(1, (v, x) => v.ceil(x)),
+  round: unary(1, (v, x) => v.nearest(x)),
+  sqrt: unary(5, (v, x) => v.sqrt(x)),
+  cbrt: large("cbrt", 1, 35, cbrt),
   square: unary(1, arithmetic.square),
-  exp: unary(25, exp),
-  expm1: large("expm1", 1, 45, expm1),
-  log: unary(30, log),
-  log1p: large("log1p", 1, 60, log1p),
-  log2: large("log2", 1, 60, log2),
-  log10: large("log10", 1, 60, log10),
-  sin: unary(40, sin),
-  cos: unary(40, cos),
-  tan: large("tan", 1, 70, tan),
-  asin: large("asin", 1, 110, asin),
-  acos: large("acos", 1, 110, acos),
-  atan: large("atan", 1, 80, atan),
-  atan2: large("atan2", 2, 100, atan2),
-  sinh: large("sinh", 1, 80, sinh),
-  cosh: large("cosh", 1, 60, cosh),
-  tanh: unary(60, tanh),
-  asinh: large("asinh", 1, 140, asinh),
-  acosh: large("acosh", 1, 140, acosh),
-  atanh: large("atanh", 1, 90, atanh),
-  hypot: large("hypot", 2, 70, hypot),
-  erf: large("erf", 1, 110, erf),
-  erfc: large("erfc", 1, 110, erfc),
-  sigmoid: unary(55, sigmoid),
-  softplus: large("softplus", 1, 100, softplus),
+  exp: unary(10, exp),
+  expm1: large("expm1", 1, 27, expm1),
+  log: unary(13, log),
+  log1p: large("log1p", 1, 35, log1p),
+  log2: large("log2", 1, 36, log2),
+  log10: large("log10", 1, 36, log10),
+  sin: unary(17, sin),
+  cos: unary(17, cos),
+  tan: large("tan", 1, 35, tan),
+  asin: large("asin", 1, 65, asin),
+  acos: large("acos", 1, 68, acos),
+  atan: large("atan", 1, 40, atan),
+  atan2: large("atan2", 2, 65, atan2),
+  sinh: large("sinh", 1, 40, sinh),
+  cosh: large("cosh", 1, 36, cosh),
+  tanh: unary(40, tanh),
+  asinh: large("asinh", 1, 60, asinh),
+  acosh: large("acosh", 1, 60, acosh),
+  atanh: large("atanh", 1, 47, atanh),
+  hypot: large("hypot", 2, 33, hypot),
+  erf: large("erf", 1, 78, erf),
+  erfc: large("erfc", 1, 98, erfc),
+  sigmoid: unary(30, sigmoid),
+  softplus: large("softplus", 1, 78, softplus),
   relu: unary(1, arithmetic.relu),
-  minimum: binary(4, (v, a, b) => v.min(a, b)),
-  maximum: binary(4, (v, a, b) => v.max(a, b)),
+  minimum: binary(2, (v, a, b) => v.min(a, b)),
+  maximum: binary(2, (v, a, b) => v.max(a, b)),
   equal: binary(1, (v, a, b) => v.equal(a, b)),
   notEqual: binary(1, (v, a, b) => v.notEqual(a, b)),
   less: binary(1, (v, a, b) => v.less(a, b)),
@@ -158,5 +157,5 @@ export const vectorMath: Readonly<Record<ElementwiseName, ElementwiseMath>> = {
   logicalAnd: binary(1, (v, a, b) => v.and(a, b)),
   logicalOr: binary(1, (v, a, b) => v.or(a, b)),
   logicalNot: unary(1, (v, x) => v.not(x)),
-  where: ternary(3, (v, condition, a, b) => v.select(condition, a, b)),
+  where: ternary(2, (v, condition, a, b) => v.select(condition, a, b)),
 };
