@@ -41,12 +41,20 @@ export class Body {
   readonly uniform: Values = new Map();
   values: Values = new Map();
 
-  constructor(code: FunctionBuilder, format: Format, own: readonly Tensor[], around: Surroundings) {
+  /** `repeats` says whether the code runs many times, so that constants are worth keeping in locals. */
+  constructor(
+    code: FunctionBuilder,
+    format: Format,
+    own: readonly Tensor[],
+    around: Surroundings,
+    repeats: boolean,
+  ) {
     this.vector = new VectorFunction({
       module: around.module,
       code,
       lane: laneTypes[format],
       fma: around.fma,
+      hoistConstants: repeats,
     });
     this.format = format;
     this.around = around;

@@ -5,8 +5,9 @@ import type { FunctionBuilder, Local } from "./encoder.ts";
 import type { Operand, VectorFunction } from "./math/vector-function.ts";
 
 /**
- * Vectors summed before they join the running total, which keeps rounding errors near √n of what adding one after
- * another would give.
+ * Vectors in a block. Long loops run block by block, each block a call: sums start afresh in a block and then join the
+ * totals, which keeps rounding errors near √n of what adding one after another would give; and engines exchange a
+ * function for its optimised code between calls, never in the middle of one.
  */
 const blockVectors = 512;
 
@@ -21,7 +22,7 @@ export function emitScalars(
     const own = nodes.filter((node) => formatOf.get(node) === format);
     if (own.length === 0) continue;
     code.scope(() => {
-      const body = new Body(code, format, own, around);
+      const body = new Body(code, format, own, around, false);
       for (const node of own) body.compute(node);
       for (const node of own) if (around.isStored(node)) body.store(node, undefined);
     });
@@ -45,25 +46,51 @@ class LoopEmitter {
     this.#loop = loop;
     this.#code = code;
     this.#around = around;
-    this.#body = new Body(code, loop.format, loop.elementwise, around);
+    this.#body = new Body(code, loop.format, loop.elementwise, around, true);
   }
 
   emit(): void {
-    const { size, format, elementwise, reductions } = this.#loop;
+    const { size, format, reductions } = this.#loop;
     const code = this.#code;
     const lanes = vectorBytes / bytesPerElement[format];
-    const whole = Math.floor(size / lanes);
+    const wholeBytes = Math.floor(size / lanes) * vectorBytes;
     const rest = size % lanes;
-    this.#body.loadUniform([...elementwise, ...reductions]);
-    for (const node of reductions) this.#partial.set(node, this.#start(node));
     const position = code.local("i32");
     code.i32(0);
     code.set(position);
-    if (whole > blockVectors && reductions.some(isSum)) this.#blocks(position, whole);
-    else if (whole > 0) this.#run(position, whole * vectorBytes);
+    if (wholeBytes > blockVectors * vectorBytes) {
+      this.#runBlocks(position, wholeBytes);
+      for (const node of reductions) this.#partial.set(node, this.#loadTotal(node));
+      if (rest > 0) this.#loadUniform();
+    } else {
+      this.#loadUniform();
+      this.#startReductions();
+      if (wholeBytes > 0) this.#run(position, wholeBytes);
+    }
     // A last, partial vector: its spare lanes are computed and stored in the padding, but never reduced.
     if (rest > 0) code.scope(() => this.#iteration(position, rest));
     for (const node of reductions) this.#finish(node);
+  }
+
+  /** The body of a block's function: from one byte position to another, its reductions joined to the totals. */
+  emitBlock(position: Local, end: Local): void {
+    const { reductions } = this.#loop;
+    const { vector } = this.#body;
+    this.#loadUniform();
+    this.#startReductions();
+    this.#run(position, end);
+    for (const node of reductions) {
+      const total = combine(vector, node, this.#loadTotal(node), this.#partial.get(node) as Local);
+      this.#storeTotal(node, vector.let(total));
+    }
+  }
+
+  #loadUniform(): void {
+    this.#body.loadUniform([...this.#loop.elementwise, ...this.#loop.reductions]);
+  }
+
+  #startReductions(): void {
+    for (const node of this.#loop.reductions) this.#partial.set(node, this.#start(node));
   }
 
   /** A loop over vectors up to the given byte position. */
@@ -82,19 +109,19 @@ class LoopEmitter {
     });
   }
 
-  /** Blocks of vectors: sums start afresh in each and then join the totals. */
-  #blocks(position: Local, whole: number): void {
+  /** Calls the block's function until the end is reached. While it runs, the totals are in memory, lane by lane. */
+  #runBlocks(position: Local, bytes: number): void {
     const code = this.#code;
-    const { vector } = this.#body;
-    const sums = this.#loop.reductions.filter(isSum);
-    const totals = new Map(sums.map((node) => [node, this.#start(node)]));
+    const loop = this.#loop;
+    const block = this.#around.module.function(["i32", "i32"], [], (f) => {
+      const [from, to] = f.parameters as [Local, Local];
+      new LoopEmitter(f, loop, this.#around).emitBlock(from, to);
+    });
+    for (const node of loop.reductions) this.#storeTotal(node, this.#start(node));
     const end = code.local("i32");
-    code.i32(0);
-    code.set(end);
-    const bytes = whole * vectorBytes;
     code.loop((again) => {
-      // end = min(end + block, bytes)
-      code.get(end);
+      // end = min(position + block, bytes)
+      code.get(position);
       code.i32(blockVectors * vectorBytes);
       code.op("i32.add");
       code.tee(end);
@@ -104,18 +131,30 @@ class LoopEmitter {
       code.op("i32.lt_u");
       code.op("select");
       code.set(end);
-      for (const node of sums) vector.assign(this.#partial.get(node) as Local, 0);
-      this.#run(position, end);
-      for (const node of sums) {
-        const total = totals.get(node) as Local;
-        vector.assign(total, vector.add(total, this.#partial.get(node) as Local));
-      }
       code.get(position);
+      code.get(end);
+      code.call(block);
+      code.get(end);
+      code.tee(position);
       code.i32(bytes);
       code.op("i32.lt_u");
       code.brIf(again);
     });
-    for (const node of sums) vector.assign(this.#partial.get(node) as Local, totals.get(node) as Local);
+  }
+
+  #loadTotal(node: Tensor): Local {
+    const code = this.#code;
+    const total = code.local("v128");
+    code.i32(0);
+    code.memory("v128.load", this.#around.addressOf(node, this.#loop.format));
+    code.set(total);
+    return total;
+  }
+
+  #storeTotal(node: Tensor, total: Local): void {
+    this.#code.i32(0);
+    this.#code.get(total);
+    this.#code.memory("v128.store", this.#around.addressOf(node, this.#loop.format));
   }
 
   #iteration(position: Local, validLanes: number | undefined): void {
@@ -196,9 +235,7 @@ class LoopEmitter {
       fold(() => code.shuffle32([2, 3, 0, 1]));
       fold(() => code.shuffle32([1, 0, 3, 2]));
     }
-    code.i32(0);
-    code.get(partial);
-    code.memory("v128.store", this.#around.addressOf(node, this.#loop.format));
+    this.#storeTotal(node, partial);
   }
 }
 
