@@ -22,11 +22,15 @@ export default defineConfig({
       },
       {
         ...source,
-        test: { name: "repository", include: ["tests/*.test.ts"], exclude: ["tests/packages.test.ts"] },
+        test: {
+          name: "repository",
+          include: ["tests/*.test.ts"],
+          exclude: ["tests/packages.test.ts", "tests/bundle.test.ts"],
+        },
       },
       {
         // Needs the builds.
-        test: { name: "packages", include: ["tests/packages.test.ts"] },
+        test: { name: "packages", include: ["tests/packages.test.ts", "tests/bundle.test.ts"] },
       },
       {
         // The engine's own tests, in the other engine room it must run in.
