@@ -1,7 +1,56 @@
-export * from "./ops/arithmetic.ts";
-export * from "./ops/compare.ts";
-export * from "./ops/elementary.ts";
-export * from "./ops/special.ts";
+export {
+  add,
+  sub,
+  mul,
+  div,
+  pow,
+  neg,
+  abs,
+  sign,
+  floor,
+  ceil,
+  round,
+  sqrt,
+  cbrt,
+  square,
+  hypot,
+  maximum,
+  minimum,
+} from "./ops/arithmetic.ts";
+export {
+  equal,
+  notEqual,
+  less,
+  lessEqual,
+  greater,
+  greaterEqual,
+  logicalAnd,
+  logicalOr,
+  logicalNot,
+  where,
+} from "./ops/compare.ts";
+export {
+  exp,
+  expm1,
+  log,
+  log1p,
+  log2,
+  log10,
+  sin,
+  cos,
+  tan,
+  asin,
+  acos,
+  atan,
+  sinh,
+  cosh,
+  tanh,
+  asinh,
+  acosh,
+  atanh,
+  atan2,
+} from "./ops/elementary.ts";
+export { erf, erfc, sigmoid, softplus, relu } from "./ops/special.ts";
 export { cast } from "./ops/cast.ts";
 export { sum, mean, max, min, type ReduceOptions } from "./ops/reduce.ts";
 export { reshape, broadcastTo, transpose, slice, concatenate, stack, type Range } from "./ops/shape.ts";
