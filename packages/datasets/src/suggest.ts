@@ -6,9 +6,10 @@ export function suggest(name: string, candidates: readonly string[]): string | u
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 0.5;
   for (const candidate of candidates) {
-    const distance =
-      editDistance(name.toLowerCase(), candidate.toLowerCase()) +
-      (name.toLowerCase() === candidate.toLowerCase() ? 0 : 0.25);
+    const edits = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    // Names with no letter in common are not near, however short they are.
+    if (edits >= Math.max(name.length, candidate.length)) continue;
+    const distance = edits + (edits === 0 ? 0 : 0.25);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;

@@ -110,6 +110,12 @@ describe("readCsv explains", () => {
       'row 2: expected 2 cells as in the header, found: 3 cells, "3" being one too many',
     ],
     [
+      "a line above the header",
+      "# from the lab\nt,y\n1,2\n",
+      { row: 2 },
+      'row 2: expected 1 cell as in the header, found: 2 cells, "y" being one too many',
+    ],
+    [
       "a ragged row after a cell of several lines",
       't,y\n1,"a\nb"\n\n3\n',
       { row: 5, column: "y" },

@@ -17,4 +17,9 @@ describe("suggest", () => {
     expect(suggest("T", ["t", "T2"])).toBe("t");
     expect(suggest("bill_lenght", ["bill_depth", "bill_length"])).toBe("bill_length");
   });
+
+  it("finds nothing near where no letter agrees", () => {
+    expect(suggest("q", ["a", "b"])).toBeUndefined();
+    expect(suggest("q", ["q1", "a"])).toBe("q1");
+  });
 });

@@ -74,7 +74,7 @@ export function readCsv(text: string, options: ReadCsvOptions = {}): Table {
       throw problemAt(
         // The first column that got no cell; a cell too many has no column to name.
         { row: lineOf(rows, i), column: names[row.length] },
-        `${names.length} cells as in the header`,
+        `${names.length} ${names.length === 1 ? "cell" : "cells"} as in the header`,
         `${row.length} ${row.length === 1 ? "cell" : "cells"}${
           row.length > names.length ? `, ${JSON.stringify(row[names.length])} being one too many` : ""
         }`,
