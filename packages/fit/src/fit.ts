@@ -149,12 +149,20 @@ export function* fitSteps<Column extends string, Name extends string = string>(
   );
   return makeResult<Name>(estimate, {
     status: finish.status,
-    message: finish.message,
+    message: (best === undefined && whyNotAtStart(problem, estimate.fitted)) || finish.message,
     iterations,
     evaluations,
     seconds: (performance.now() - began) / 1000,
     level: problem.level,
   });
+}
+
+/** The observation that kept the walk from starting, if it was the value of the model. */
+function whyNotAtStart({ observations }: Problem, fitted: Float64Array): string | undefined {
+  const row = fitted.findIndex((value) => !Number.isFinite(value));
+  if (row < 0) return undefined;
+  const place = Object.entries(observations.predictors).map(([name, values]) => `${name} = ${values[row]}`);
+  return `at the start the model is ${fitted[row]} for observation ${row + 1} (${place.join(", ")}); start elsewhere, or leave out observations where the model is not defined`;
 }
 
 /** The checked arguments of a fit. */

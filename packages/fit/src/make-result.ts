@@ -106,7 +106,7 @@ function notesOn(estimate: Estimate, { status }: Course): string[] {
   if (bounded.length > 0 && bounded.length < parameters.filter(({ fixed }) => !fixed).length) {
     notes.push(`the other error bars hold for ${listNames(bounded)} exactly on the bound`);
   }
-  if (goodness.rSquared < 0) {
+  if (goodness.rSquared < 0 && Number.isFinite(goodness.rSquared)) {
     notes.push("R² is negative: a constant would describe the response better than this model");
   }
   const { chiSquareProbability } = goodness;

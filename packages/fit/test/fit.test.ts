@@ -479,3 +479,12 @@ describe("as JSON", () => {
     });
   });
 });
+
+it("says which observation keeps a fit from starting, and leaves R² out of it", () => {
+  const result = fit("a*log(x) + b", { x: [1, 0, 2], y: [1, 2, 3] }, { parameters: { a: 1, b: 1 } });
+  expect(result.status).toBe("failed");
+  expect(result.message).toBe(
+    "at the start the model is -Infinity for observation 2 (x = 0); start elsewhere, or leave out observations where the model is not defined",
+  );
+  expect(result.notes.filter((note) => note.includes("R²"))).toEqual([]);
+});
