@@ -20,7 +20,14 @@ describe("mistakes end with 2 and one message that helps", () => {
   const word = file("word.csv", "t,y\n1,2\n2,high\n3,4\n");
   const codes = file("codes.csv", "id,t,y\n10,1,2\n11,2,4\n1A,3,6\n12,4,8.5\n");
 
+  const latin = join(folder, "latin.csv");
+  writeFileSync(latin, Buffer.from("t,y\n1,2\n2,caf\u00e9\n", "latin1"));
+
   it.each<[string[], string]>([
+    [
+      ["fit", latin, "-m", "a*t"],
+      "steepest: row 3: expected text in UTF-8, found: bytes of another encoding",
+    ],
     [["fitt"], "steepest: unknown command 'fitt'. Did you mean fit?"],
     [["fit", "co2", "--modle", "a"], "steepest: unknown option '--modle'. Did you mean --model?"],
     [

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { text as readAll } from "node:stream/consumers";
+import { buffer as readAll } from "node:stream/consumers";
 import {
   datasetNames,
   isDatasetName,
@@ -11,6 +11,7 @@ import {
   type Table,
 } from "@steepest/datasets";
 import { UsageError } from "../errors.ts";
+import { decodeText } from "./decode.ts";
 
 export interface Source {
   table: Table;
@@ -22,12 +23,12 @@ export interface Source {
 const largestFile = 400_000_000;
 
 async function readText(path: string): Promise<string> {
-  if (path === "-") return readAll(process.stdin);
+  if (path === "-") return decodeText(await readAll(process.stdin), "standard input");
   try {
     const { size } = await stat(path);
     if (size > largestFile)
       throw new UsageError(`${path} is too large: expected at most ${largestFile} bytes, found: ${size}`);
-    return await readFile(path, "utf8");
+    return decodeText(await readFile(path), path);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const code = error instanceof Error && "code" in error ? error.code : undefined;
