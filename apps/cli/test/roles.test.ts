@@ -1,6 +1,6 @@
 import { readCsv } from "@steepest/datasets";
 import { describe, expect, it } from "vitest";
-import { assignRoles, symbolOf } from "../src/fit/roles.ts";
+import { assignRoles, constantNotes, symbolOf } from "../src/fit/roles.ts";
 import { completeRows } from "../src/fit/rows.ts";
 import { settingsFrom } from "../src/fit/settings.ts";
 
@@ -27,6 +27,51 @@ describe("assignRoles", () => {
       new Map([["Body_Mass_g", "Body Mass (g)"]]),
     );
     expect(assignRoles(["a", "t"], table, { y: "Body_Mass_g" }).response).toBe("Body Mass (g)");
+  });
+
+  it.each([
+    ["mass", "mass"],
+    ["größe", "größe"],
+    ["x (m/s²)", "x_m_s"],
+    ["2nd", "_2nd"],
+    ["log", "log_1"],
+    ["e", "e_1"],
+    ["pi", "pi_1"],
+    ["%", "_"],
+  ])("lets a model call the column %j %s", (name, symbol) => {
+    expect(symbolOf(name)).toBe(symbol);
+    const lab = readCsv(`${JSON.stringify(name)},y\n1,2\n2,4\n`);
+    expect(assignRoles(["a", symbol], lab, {}).predictors).toEqual(new Map([[symbol, name]]));
+  });
+
+  it("says that a name in the model is a constant although a column is called so", () => {
+    const lab = readCsv("e,pi,y\n1,2,3\n");
+    expect(constantNotes("a*e + exp(b)", lab)).toEqual([
+      "e is a constant in a model; the column e is written e_1",
+    ]);
+    expect(constantNotes("a*e_1 + 2e + pie", lab)).toEqual([
+      "e is a constant in a model; the column e is written e_1",
+    ]);
+    expect(constantNotes("a*e_1 + 2e-3", lab)).toEqual([]);
+    expect(() => assignRoles(["a"], lab, { y: "y" })).toThrow(
+      expect.objectContaining({
+        hint: "Write the name of a column into the model. The columns of table are e (written e_1 in a model), pi (written pi_1 in a model), y.",
+      }),
+    );
+  });
+
+  it("does not choose between columns that a model would call the same", () => {
+    const lab = readCsv("x 1,x-1,y\n1,2,3\n");
+    expect(() => assignRoles(["a", "x_1"], lab, { y: "y" })).toThrow(
+      'x_1 could be more than one column: "x 1" or "x-1"',
+    );
+  });
+
+  it("says what the columns hold that are no numbers", () => {
+    const lab = readCsv('x,y\n1,"1,234"\n2,"2,345"\n');
+    expect(() => assignRoles(["a", "x"], lab, {})).toThrow(
+      expect.objectContaining({ hint: 'The model uses x. The others hold no numbers: y (such as "1,234").' }),
+    );
   });
 
   it("maps x to the column given by --x, unless a column is called x", () => {

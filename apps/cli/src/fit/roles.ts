@@ -1,3 +1,4 @@
+import { parse } from "@steepest/autodiff/formula";
 import { column, numericColumn, numericColumns, suggest, type Table } from "@steepest/datasets";
 import { UsageError } from "../errors.ts";
 
@@ -13,18 +14,65 @@ export interface Roles {
   notes: readonly string[];
 }
 
-/** How a model calls a column whose name is no name in a formula: `Body Mass (g)` → `Body_Mass_g`. */
+/** Whether a formula takes the name for a symbol: neither a constant, nor a function, nor no name at all. */
+function isSymbol(name: string): boolean {
+  try {
+    return parse(name).symbols[0] === name;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * How a model calls a column whose name is no symbol in a formula: `Body Mass (g)` → `Body_Mass_g`, `2nd` → `_2nd`,
+ * and, as it means something else there, `log` → `log_1`, `e` → `e_1`.
+ */
 export function symbolOf(columnName: string): string {
-  return columnName.replace(/[^\p{L}\p{N}_]+/gu, "_").replace(/^_+|_+$/g, "");
+  if (isSymbol(columnName)) return columnName;
+  const plain = columnName.replace(/[^\p{L}0-9_₀-₉]+/gu, "_").replace(/^_+|_+$/g, "");
+  const named = /^[\p{L}_]/u.test(plain) ? plain : `_${plain}`;
+  return isSymbol(named) ? named : `${named}_1`;
 }
 
 const list = (names: readonly string[]): string => names.join(", ");
+
+/** Columns, each with what a model calls it where that differs. */
+const listColumns = (names: readonly string[]): string =>
+  list(
+    names.map((name) => (symbolOf(name) === name ? name : `${name} (written ${symbolOf(name)} in a model)`)),
+  );
 
 /** The column that a symbol of the model names, if any. */
 function columnFor(symbol: string, names: readonly string[], x: string | undefined): string | undefined {
   if (names.includes(symbol)) return symbol;
   if (symbol === "x" && x !== undefined) return x;
-  return names.find((name) => symbolOf(name) === symbol);
+  const [found, ...others] = names.filter((name) => symbolOf(name) === symbol);
+  if (others.length > 0)
+    throw new UsageError(
+      `${symbol} could be more than one column: ${[found, ...others].map((name) => JSON.stringify(name)).join(" or ")}`,
+      "Rename one of them, or write x in the model and say which column that is with --x.",
+    );
+  return found;
+}
+
+/** Names and numbers in a formula: the `e` of `2e-3` is part of a number. */
+const wordsOfModel = /[\p{L}_][\p{L}0-9_₀-₉]*|(?:\d[\d_]*\.?\d*|\.\d+)(?:e[+-]?\d+)?/giu;
+
+/** Remarks on columns whose name a formula reads as a constant: `e` is 2.718…, not the column. */
+export function constantNotes(model: string, { meta }: Table): string[] {
+  const words = model.match(wordsOfModel) ?? [];
+  return meta.columns
+    .map(({ name }) => name)
+    .filter((name) => ["e", "pi", "π"].includes(name) && words.includes(name))
+    .map((name) => `${name} is a constant in a model; the column ${name} is written ${symbolOf(name)}`);
+}
+
+/** What is to be known of the columns that the model does not use, none of which holds numbers. */
+function leftOver(table: Table, used: readonly string[]): string {
+  const others = table.meta.columns.filter(({ name }) => !used.includes(name));
+  return others.length === 0
+    ? "There is no other column."
+    : `The others hold no numbers: ${list(others.map(({ name }) => `${name} (such as ${JSON.stringify(table.columns[name]?.[0])})`))}.`;
 }
 
 function chooseResponse(table: Table, used: readonly string[], y: string | undefined): string {
@@ -44,7 +92,7 @@ function chooseResponse(table: Table, used: readonly string[], y: string | undef
   if (only === undefined)
     throw new UsageError(
       `no column of numbers is left for the model to describe in ${table.meta.name}`,
-      `The model uses ${list(used)}.`,
+      `The model uses ${list(used)}. ${leftOver(table, used)}`,
     );
   if (others.length > 0)
     throw new UsageError(
@@ -88,7 +136,7 @@ export function assignRoles(
       : "Write the name of a column into the model. ";
     throw new UsageError(
       "no symbol of the model names a column",
-      `${hint}The columns of ${table.meta.name} are ${list(names)}.`,
+      `${hint}The columns of ${table.meta.name} are ${listColumns(names)}.`,
     );
   }
   if (parameters.length === 0)

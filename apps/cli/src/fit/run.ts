@@ -15,7 +15,7 @@ import { labelsFor } from "./labels.ts";
 import { fitOptionsSchema } from "./options.ts";
 import { fitPoints } from "./points.ts";
 import { reportLines } from "./report.ts";
-import { assignRoles } from "./roles.ts";
+import { assignRoles, constantNotes } from "./roles.ts";
 import { completeRows } from "./rows.ts";
 import { searchStarts } from "./search.ts";
 import { settingsFrom, type ParameterSetting } from "./settings.ts";
@@ -84,6 +84,7 @@ export async function runFit(
 
   const notes = [
     ...roles.notes,
+    ...constantNotes(options.model, table),
     ...dropNotes(data.dropped),
     ...startNotes(isConverged, defaulted, suggestedStart),
   ];
@@ -121,9 +122,16 @@ async function writePlot(path: string, svg: string): Promise<void> {
   try {
     await writeFile(path, svg);
   } catch (error) {
-    throw new UsageError(
-      `the plot could not be written: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const reasons: Record<string, string> = {
+      ENOENT: "there is no such folder",
+      EACCES: "no permission to write there",
+      EROFS: "no permission to write there",
+      ENOSPC: "the disk is full",
+      EISDIR: "it is a folder",
+    };
+    const reason = reasons[String(code)] ?? (error instanceof Error ? error.message : String(error));
+    throw new UsageError(`the plot could not be written, ${reason}: ${path}`);
   }
 }
 
