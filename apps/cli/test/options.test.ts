@@ -21,6 +21,15 @@ describe("--start", () => {
     );
   });
 
+  it("leaves commas within brackets to the formula", () => {
+    expect(numbersSchema.parse("a=max(1,min(3,2)),b=3")).toEqual(
+      new Map([
+        ["a", 2],
+        ["b", 3],
+      ]),
+    );
+  });
+
   it.each([
     ["a:1", 'expected a=1,b=0.1, but "a:1" is not of that form'],
     ["1=a", 'expected a=1,b=0.1, but "1=a" is not of that form'],

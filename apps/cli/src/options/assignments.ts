@@ -17,6 +17,19 @@ function readNumber(text: string): number | undefined {
   }
 }
 
+/** Parts between commas, except those within brackets: `a=max(1,2),b=3` has two. */
+function splitAtCommas(text: string): string[] {
+  const parts = [""];
+  let depth = 0;
+  for (const character of text) {
+    if (character === "(") depth++;
+    if (character === ")") depth--;
+    if (character === "," && depth === 0) parts.push("");
+    else parts[parts.length - 1] += character;
+  }
+  return parts;
+}
+
 type Entries<T> = Map<string, T>;
 
 /** Reads `a=…,b=…` with `readValue` for what stands behind the equals sign (undefined when there is none). */
@@ -30,7 +43,7 @@ function entries<T>(
       context.addIssue({ code: "custom", message });
       return z.NEVER;
     };
-    for (const part of text.split(",")) {
+    for (const part of splitAtCommas(text)) {
       if (part.trim() === "") continue;
       const [, name, value] = assignment.exec(part) ?? [];
       if (name === undefined)
