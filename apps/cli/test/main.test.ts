@@ -1,5 +1,6 @@
-import { execFile, type ExecFileException } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFile, spawn, type ExecFileException } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -324,4 +325,17 @@ describe.concurrent("the process", { timeout: 120_000 }, () => {
     };
     expect(await steepest(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
   });
+});
+
+it("says so when the result cannot be written", { skip: process.platform !== "linux" }, async () => {
+  const full = openSync("/dev/full", "w");
+  const child = spawn(process.execPath, ["--conditions=@steepest/source", main, "derive", "x^2"], {
+    stdio: ["ignore", full, "pipe"],
+  });
+  let stderr = "";
+  child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  const [code] = (await once(child, "close")) as [number];
+  closeSync(full);
+  expect(stderr).toBe("steepest: the result could not be written: ENOSPC: no space left on device, write\n");
+  expect(code).toBe(1);
 });

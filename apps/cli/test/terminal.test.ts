@@ -5,7 +5,7 @@ import { renderPlot } from "../src/terminal/plot.ts";
 import { createProgress } from "../src/terminal/progress.ts";
 import { histogramSparkline, seriesSparkline } from "../src/terminal/sparkline.ts";
 import { renderPairs, renderTable } from "../src/terminal/table.ts";
-import { hasColors, hasUnicode, type Terminal } from "../src/terminal/terminal.ts";
+import { hasColors, hasUnicode, widthOf, type Terminal } from "../src/terminal/terminal.ts";
 import { displayWidth, truncate, wrap } from "../src/terminal/text.ts";
 
 const tty = { isTTY: true };
@@ -22,6 +22,14 @@ describe("what a terminal can show", () => {
     expect(hasColors(tty, { FORCE_COLOR: "0" })).toBe(false);
   });
 
+  it("columns: those of the terminal, else COLUMNS, else 80, and 40 at the least", () => {
+    expect(widthOf({ columns: 120 }, { COLUMNS: "60" })).toBe(120);
+    expect(widthOf({}, { COLUMNS: "60" })).toBe(60);
+    expect(widthOf({}, { COLUMNS: "many" })).toBe(80);
+    expect(widthOf({}, {})).toBe(80);
+    expect(widthOf({ columns: 5 }, {})).toBe(40);
+  });
+
   it("braille: in a UTF-8 locale", () => {
     expect(hasUnicode({}, { LANG: "de_DE.UTF-8" })).toBe(true);
     expect(hasUnicode(tty, { LANG: "C" })).toBe(false);
@@ -34,6 +42,8 @@ describe("what a terminal can show", () => {
 describe("text", () => {
   it("measures what is seen", () => {
     expect(displayWidth(pc.createColors(true).red("CO₂ é"))).toBe(5);
+    expect(displayWidth("時間 t")).toBe(6);
+    expect(truncate("時間時間", 6)).toBe("時間…");
     expect(truncate("steepest", 5)).toBe("stee…");
     expect(truncate("steep", 5)).toBe("steep");
     expect(wrap("one two  three", 7)).toEqual(["one two", "three"]);
@@ -196,4 +206,11 @@ describe("progress", () => {
     progress.done();
     expect(written).toEqual(["\r\u001b[2Kstep 17 of a long…", "\r\u001b[2K"]);
   });
+});
+
+it("keeps a row of a table on one line whatever its cells hold", () => {
+  expect(renderTable([{ title: "name" }, { title: "n" }], [["of\r\n  two", "1"]], { width: 40 })).toEqual([
+    "name    n",
+    "of two  1",
+  ]);
 });

@@ -15,6 +15,8 @@ export function renderTable(
   options: { width: number; titleStyle?: (text: string) => string },
 ): string[] {
   const gap = "  ";
+  // A name of a column may hold line breaks.
+  rows = rows.map((row) => row.map((cell) => cell.replace(/\s*[\r\n\t]\s*/g, " ")));
   const widths = columns.map((column, j) =>
     Math.max(displayWidth(column.title), ...rows.map((row) => displayWidth(row[j] ?? ""))),
   );

@@ -43,13 +43,18 @@ export function hasUnicode(stream: Stream, environment: Environment): boolean {
 const narrowest = 40;
 const widthWithoutTerminal = 80;
 
+/** Columns to lay out for: those of the terminal; where there is none, COLUMNS. */
+export function widthOf({ columns }: Stream, environment: Environment): number {
+  return Math.max(narrowest, columns || Number(environment["COLUMNS"]) || widthWithoutTerminal);
+}
+
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process;
   return {
     write: (text) => void stdout.write(text),
     writeError: (text) => void stderr.write(text),
-    width: Math.max(narrowest, stdout.columns || widthWithoutTerminal),
+    width: widthOf(stdout, env),
     showsProgress: stderr.isTTY && env["TERM"] !== "dumb",
     unicode: hasUnicode(stdout, env),
     colors: pc.createColors(hasColors(stdout, env)),

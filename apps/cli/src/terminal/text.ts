@@ -1,8 +1,13 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** Columns that `text` takes: characters without colours and combining marks. */
+/** Characters that terminals draw two columns wide. */
+const wide =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60]/gu;
+
+/** Columns that `text` takes: characters without colours and combining marks, wide ones twice. */
 export function displayWidth(text: string): number {
-  return Array.from(stripVTControlCharacters(text).replace(/\p{Mark}/gu, "")).length;
+  const drawn = stripVTControlCharacters(text).replace(/\p{Mark}/gu, "");
+  return Array.from(drawn).length + (drawn.match(wide)?.length ?? 0);
 }
 
 export function padEnd(text: string, width: number): string {
@@ -16,10 +21,12 @@ export function padStart(text: string, width: number): string {
 /** `text` without colours, shortened to `width` columns with an ellipsis. */
 export function truncate(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
-  return `${Array.from(text)
-    .slice(0, Math.max(0, width - 1))
-    .join("")
-    .trimEnd()}…`;
+  let kept = "";
+  for (const character of text) {
+    if (displayWidth(kept + character) > width - 1) break;
+    kept += character;
+  }
+  return `${kept.trimEnd()}…`;
 }
 
 /** Lines of at most `width` columns, broken at spaces. */
