@@ -60,7 +60,7 @@ const wordsOfModel = /[\p{L}_][\p{L}0-9_₀-₉]*|(?:\d[\d_]*\.?\d*|\.\d+)(?:e[+
 
 /** Remarks on columns whose name a formula reads as a constant: `e` is 2.718…, not the column. */
 export function constantNotes(model: string, { meta }: Table): string[] {
-  const words = model.match(wordsOfModel) ?? [];
+  const words: readonly string[] = model.match(wordsOfModel) ?? [];
   return meta.columns
     .map(({ name }) => name)
     .filter((name) => ["e", "pi", "π"].includes(name) && words.includes(name))
