@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   checkGrad,
+  compile,
   derivative,
   DifferentiationError,
   grad,
@@ -231,5 +232,38 @@ describe("trace", () => {
     );
     expect(tape.entries.map(({ name }) => name)).toEqual(["w", "b", "y", "v1", "v2", "v3"]);
     expect(tape.entries[0]?.adjoint).toEqual([4, 5]);
+  });
+
+  it("prints tapes of any length", () => {
+    const long = (x: Tensor): Tensor => {
+      let y = x;
+      for (let i = 0; i < 150_000; i++) y = y.add(1);
+      return y;
+    };
+    expect(String(trace(long)(1)).split("\n")).toHaveLength(150_002);
+  });
+});
+
+describe("a pull-back inside a later transform", () => {
+  it("is differentiated with respect to its cotangent", () => {
+    const [, pull] = vjp((x: Tensor) => x.square())(tensor([1, 2]));
+    // The pull-back of u is 2 x u, so that the gradient of Σ (2 x u)² is 8 x² u.
+    const squares = (u: Tensor): Tensor => pull(u).square().sum();
+    expect(grad(squares)(tensor([3, 4])).toArray()).toEqual([24, 128]);
+    expect(jvp(squares)(tensor([3, 4]), tensor([1, 1]))[1].item()).toBe(152);
+    expect(hessian(squares)(tensor([3, 4])).toArray()).toEqual([
+      [8, 0],
+      [0, 32],
+    ]);
+    expect(compile(grad(squares))(tensor([3, 4])).toArray()).toEqual([24, 128]);
+  });
+
+  it("keeps apart the transforms around it", () => {
+    // With y = x: ∂/∂y of y² x pulled back by u is 2 x² u; Σ ∂/∂u (2 x² u)² at u = x is 8 x⁵, whose slope is 40 x⁴.
+    const f = (x: Tensor): Tensor => {
+      const [, pull] = vjp((y: Tensor) => y.square().mul(x))(x);
+      return grad((u: Tensor) => pull(u).square().sum())(x).sum();
+    };
+    expect(grad(f)(tensor([1, 2])).toArray()).toEqual([40, 640]);
   });
 });

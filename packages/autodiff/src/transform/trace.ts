@@ -133,7 +133,9 @@ function formatTape(entries: readonly TapeEntry[]): string {
     value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
   const rows = entries.map(({ text, value, adjoint }) => [text, show(value), show(adjoint)]);
   rows.unshift(["step", "value", "adjoint"]);
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] as string).length)));
+  const widths = [0, 1].map((column) =>
+    rows.reduce((widest, row) => Math.max(widest, (row[column] as string).length), 0),
+  );
   return rows
     .map((row) =>
       `${row[0]?.padEnd(widths[0] as number)}  ${row[1]?.padEnd(widths[1] as number)}  ${row[2]}`.trimEnd(),

@@ -1,5 +1,5 @@
 import { asTensor } from "../tensor/convert.ts";
-import { withoutRecording, withTransform } from "../tensor/record.ts";
+import { transformDepth, withoutRecording, withTransform } from "../tensor/record.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
 import type { TreeLike } from "../tensor/tree.ts";
 import { call, floatOutput, makeVariables, release, type AnyFunction } from "./function.ts";
@@ -22,14 +22,17 @@ export function vjp(f: AnyFunction): AnyFunction {
     withTransform((level) => {
       const { argument, leaves, structure } = makeVariables("vjp", x, level);
       const output = floatOutput("vjp", call(f, argument, rest));
-      const pullBack = (cotangent: TensorLike): unknown =>
-        withoutRecording(level, () => {
+      const pullBack = (cotangent: TensorLike): unknown => {
+        // Called inside a later transform, whose variable the cotangent may depend on, the sweep is part of its history.
+        const swept = Math.max(level, transformDepth() + 1);
+        return withoutRecording(swept, () => {
           const seed = checkLike("vjp", "the cotangent", asTensor(cotangent), output);
           const adjoints = sweepBack(output, seed, leaves);
           return structure.rebuild(
-            leaves.map((leaf) => release(adjoints.get(leaf) ?? fullLike(leaf, 0), level)),
+            leaves.map((leaf) => release(adjoints.get(leaf) ?? fullLike(leaf, 0), swept)),
           );
         });
+      };
       return [release(output, level), pullBack];
     });
 }
