@@ -242,6 +242,12 @@ describe("shape operations", () => {
     expect(autodiff.arange(24).reshape([2, 3, 4]).transpose([1, 2, 0]).slice(2, 1, 1).item()).toBe(21);
   });
 
+  it("slice says when a bound is not an integer", () => {
+    expect(() => slice(x, [0.5])).toThrow("slice: the bounds on axis 0 must be integers: 0.5");
+    expect(() => slice(x, [], [0, NaN])).toThrow(/axis 1 must be integers: NaN/);
+    expect(slice(x, [0, Infinity]).shape).toEqual(x.shape);
+  });
+
   it("slice like Python", () => {
     expect(slice(x, 0).toArray()).toEqual([0, 1, 2]);
     expect(x.slice([], 1).toArray()).toEqual([1, 4]);

@@ -203,6 +203,9 @@ function resolveRange(
   const [from = 0, to = extent, step = 1] = range;
   if (!Number.isInteger(step) || step < 1)
     throw new ShapeError(`slice: a step must be a positive integer: ${step}`);
+  for (const bound of [from, to])
+    if (!Number.isInteger(bound) && Math.abs(bound) !== Infinity)
+      throw new ShapeError(`slice: the bounds on axis ${axis} must be integers: ${bound}`);
   const clamp = (index: number): number => Math.min(Math.max(index < 0 ? index + extent : index, 0), extent);
   const start = clamp(from);
   return { start, step, extent: Math.max(0, Math.ceil((clamp(to) - start) / step)) };
