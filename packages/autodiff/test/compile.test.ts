@@ -20,6 +20,7 @@ import {
   type DType,
   type Tensor,
   type TensorLike,
+  type Tree,
 } from "../src/index.ts";
 import { elementwiseFunctions, type ElementwiseName } from "../src/ops/table.ts";
 
@@ -372,5 +373,57 @@ describe("random programs", () => {
     const matrix = compile(jacobian(f) as (x: Tensor) => Tensor)(at);
     const column = compile((x: Tensor, v: Tensor) => jvp(f)(x, v)[1])(at, tensor([0, 1, 0]));
     expectClose(column, matrix.slice([], 1), 1e-14);
+  });
+});
+
+describe("compiled functions of any size", () => {
+  it("may chain more operations than one WebAssembly function can hold", () => {
+    const chain = (x: Tensor): Tensor => {
+      let y = x;
+      for (let i = 0; i < 30_000; i++) y = y.mul(0.9999).add(1e-4);
+      return y.sum();
+    };
+    for (const at of [tensor(2), tensor([2, 3, 4])]) expectClose(compile(chain)(at), chain(at), 1e-10);
+  });
+
+  it("may have more outputs than one pass can hold", () => {
+    const x = linspace(0, 1, 5);
+    const f = (v: Tensor): Tensor[] =>
+      Array.from({ length: 5000 }, (_, i) => (i % 2 === 0 ? v.mul(i) : v.sub(i).sum()));
+    const actual = compile(f)(x);
+    f(x).forEach((expected, i) => expectClose(actual[i] as Tensor, expected, 1e-15));
+  });
+
+  it("may join very many tensors", () => {
+    const f = compile((x: Tensor) => stack(new Array<Tensor>(200_000).fill(x)).sum());
+    expect(f(1).item()).toBe(200_000);
+  });
+});
+
+describe("programs are kept apart", () => {
+  it("for trees with the same leaves in another arrangement", () => {
+    const extras = compile((x: { a: Tensor; extra?: Tensor[] }) => ({ ...x }));
+    expect(toArrays(extras({ a: 1, extra: [] }))).toEqual({ a: 1, extra: [] });
+    expect(toArrays(extras({ a: 1 }))).toEqual({ a: 1 });
+    const inner = compile(({ tree }: { tree: Tree }): unknown => tree);
+    const trees: Tree<number>[] = [[1], { 0: 1 }, { "a.b": 1 }, { a: { b: 1 } }, [[], 1], [{}, 1]];
+    for (const tree of trees) expect(toArrays(inner({ tree }))).toEqual(tree);
+  });
+});
+
+describe("types", () => {
+  it("of compiled derivatives are those of the derivative, extra arguments included", () => {
+    interface Model {
+      readonly weight: Tensor;
+      readonly layers: readonly [Tensor, { readonly bias: Tensor }];
+    }
+    const loss = ({ weight, layers: [scale, { bias }] }: Model, x: Tensor): Tensor =>
+      weight.mul(x).add(bias).mul(scale).sum();
+    const start = { weight: 2, layers: [3, { bias: 1 }] } as const;
+    const gradient: Model = compile(grad(loss))(start, tensor([1, 2]));
+    const bias: Tensor = gradient.layers[1].bias;
+    expect(bias.item()).toBe(6);
+    const [value, again]: [Tensor, Model] = compile(valueAndGrad(loss))(start, tensor([1, 2]));
+    expect([value.item(), again.weight.item()]).toEqual([24, 9]);
   });
 });

@@ -61,7 +61,7 @@ export function compile(
     values: readonly Tensor[],
   ): Specialisation => {
     const key =
-      structures.map(({ paths }) => paths.join()).join(";") +
+      structures.map(({ form }) => form).join(";") +
       values.map(({ dtype, shape }) => ` ${dtype}[${shape.join()}]`).join("");
     let known = programs.get(key);
     // Moved to the end of the map, which keeps insertion order: the first entry is the one unused longest.

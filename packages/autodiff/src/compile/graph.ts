@@ -55,7 +55,7 @@ export function nodesOf(outputs: readonly Tensor[]): Tensor[] {
     if (reached.has(node)) continue;
     reached.add(node);
     // What is known already is a constant here, whatever made it.
-    if (!node.hasValue) pending.push(...node.inputs);
+    if (!node.hasValue) for (const input of node.inputs) pending.push(input);
   }
   return [...reached].sort((a, b) => a.id - b.id);
 }

@@ -3,7 +3,7 @@ import { makeConstant, type Tensor } from "../tensor/tensor.ts";
 import { nodesOf, type Graph } from "./graph.ts";
 import { evaluateNode } from "./interpret.ts";
 import { planMemory, type Request } from "./memory.ts";
-import { schedule, withoutReshapes, type Format, type Schedule, type Stage } from "./schedule.ts";
+import { schedule, stageLimit, withoutReshapes, type Format, type Schedule, type Stage } from "./schedule.ts";
 import { ModuleBuilder } from "./wasm/encoder.ts";
 import {
   supportsRelaxedMadd,
@@ -153,13 +153,15 @@ class ProgramBuilder {
     });
   }
 
-  /** One function for every run of stages without an interpreted operation in between. */
+  /** One function for every run of stages without an interpreted operation in between, unless it gets too long. */
   #emit(module: ModuleBuilder, around: Surroundings): Step[] {
     const steps: Step[] = [];
     let sections: Stage[] = [];
+    let nodes = 0;
     const flush = (): void => {
       const work = sections.filter(({ scalars, loops }) => scalars.length > 0 || loops.length > 0);
       sections = [];
+      nodes = 0;
       if (work.length === 0) return;
       const name = `section${steps.length}`;
       const code = module.function([], [], (f) => {
@@ -172,6 +174,9 @@ class ProgramBuilder {
       steps.push({ call: name });
     };
     for (const stage of this.#plan.stages) {
+      const own = emittedNodes(stage);
+      if (nodes + own > stageLimit) flush();
+      nodes += own;
       sections.push(stage);
       if (stage.interpreted.length > 0) {
         flush();
@@ -181,6 +186,13 @@ class ProgramBuilder {
     flush();
     return steps;
   }
+}
+
+function emittedNodes({ scalars, loops }: Stage): number {
+  return loops.reduce(
+    (total, { elementwise, reductions }) => total + elementwise.length + reductions.length,
+    scalars.length,
+  );
 }
 
 function slotKey(node: Tensor, format: Format): string {

@@ -34,6 +34,12 @@ export interface Schedule {
   readonly formatOf: ReadonlyMap<Tensor, Format>;
 }
 
+/**
+ * Nodes for which one stage has emitted code. Engines limit a function's code (about 7 MB) and locals (50 000), and
+ * take long to optimise functions near these limits; what is beyond it goes on in the next stage.
+ */
+export const stageLimit = 4096;
+
 const reductionNames = new Set(["sum", "max", "min"]);
 
 /** The node whose data this one shares: a reshape moves nothing. */
@@ -76,13 +82,24 @@ export function schedule({ outputs }: Graph): Schedule {
     return place === "scalar" ? stage : stage + 1;
   };
 
+  const emitted: number[] = [];
+  /** The first stage from the given one on that has room for one more node of emitted code. */
+  const stageWithRoom = (from: number): number => {
+    let stage = from;
+    while ((emitted[stage] ?? 0) >= stageLimit) stage++;
+    emitted[stage] = (emitted[stage] ?? 0) + 1;
+    return stage;
+  };
+
   for (const node of nodesOf(outputs)) {
     const inputs = node.hasValue ? [] : node.inputs.map(withoutReshapes);
     const format = formatFor(node, inputs, formatOf);
     const place = classify(node, inputs, format);
     placeOf.set(node, place);
     if (format !== undefined && place !== "interpreted") formatOf.set(node, format);
-    const stage = inputs.reduce((latest, input) => Math.max(latest, readyAt(input, place)), 0);
+    const ready = inputs.reduce((latest, input) => Math.max(latest, readyAt(input, place)), 0);
+    const isEmitted = place === "scalar" || place === "loop" || place === "reduction";
+    const stage = isEmitted ? stageWithRoom(ready) : ready;
     stageOf.set(node, place === "alias" ? (stageOf.get(inputs[0] as Tensor) ?? 0) : stage);
     if (place === "scalar") stageAt(stage).scalars.push(node);
     else if (place === "interpreted") stageAt(stage).interpreted.push(node);

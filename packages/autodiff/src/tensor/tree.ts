@@ -11,13 +11,16 @@ export type TreeLike<X> = unknown extends X
   : // Any tree at all: mapping over its recursive type would never end.
     [Tree] extends [X]
     ? Tree<TensorLike>
-    : X extends Tensor
+    : // A leaf that takes numbers and arrays already, as those of a transformed function do: so does NestedArray.
+      [TensorLike] extends [X]
       ? TensorLike
-      : X extends readonly unknown[]
-        ? { readonly [K in keyof X]: TreeLike<X[K]> }
-        : X extends object
+      : X extends Tensor
+        ? TensorLike
+        : X extends readonly unknown[]
           ? { readonly [K in keyof X]: TreeLike<X[K]> }
-          : X;
+          : X extends object
+            ? { readonly [K in keyof X]: TreeLike<X[K]> }
+            : X;
 
 /** The tree `X` with every tensor replaced by `L`. */
 export type MapTree<X, L> = X extends Tensor
@@ -33,6 +36,8 @@ export interface Flattened<T> {
   readonly leaves: readonly T[];
   /** Where each leaf stands, such as `weights.0`; empty for a tree that is a leaf itself. */
   readonly paths: readonly string[];
+  /** Equal for trees built alike: arrays of one length, records with the same names in the same order. */
+  readonly form: string;
   /** A tree with these values in place of the leaves; its type is the caller's to know. */
   rebuild(leaves: readonly unknown[]): unknown;
 }
@@ -55,20 +60,29 @@ export function flatten<T = TensorLike>(
 ): Flattened<T> {
   const leaves: T[] = [];
   const paths: string[] = [];
+  let form = "";
   type Rebuild = (leaves: readonly unknown[]) => unknown;
   const visit = (node: unknown, path: string): Rebuild => {
     const at = (key: string | number): string => (path === "" ? String(key) : `${path}.${key}`);
     if (isLeafOf(node)) {
       const index = leaves.push(node as T) - 1;
       paths.push(path);
+      form += "*";
       return (given) => given[index];
     }
     if (Array.isArray(node)) {
+      form += "[";
       const parts = node.map((child, index) => visit(child, at(index)));
+      form += "]";
       return (given) => parts.map((part) => part(given));
     }
     if (isRecord(node)) {
-      const parts = Object.entries(node).map(([key, child]) => [key, visit(child, at(key))] as const);
+      form += "{";
+      const parts = Object.entries(node).map(([key, child]) => {
+        form += JSON.stringify(key);
+        return [key, visit(child, at(key))] as const;
+      });
+      form += "}";
       return (given) => Object.fromEntries(parts.map(([key, part]) => [key, part(given)]));
     }
     throw new ShapeError(
@@ -76,7 +90,7 @@ export function flatten<T = TensorLike>(
     );
   };
   const rebuild = visit(tree, "");
-  return { leaves, paths, rebuild };
+  return { leaves, paths, form, rebuild };
 }
 
 /** The tensors of a tree, in order. */
