@@ -7,7 +7,7 @@ import {
   type TensorLike,
   type TypedArray,
 } from "@steepest/autodiff";
-import { formatShape } from "./layer.ts";
+import { formatShape, NetworkError } from "./layer.ts";
 
 /** Samples and what should come out for them; the first axis counts samples. */
 export interface TrainingData {
@@ -30,6 +30,7 @@ export interface Samples {
  * Checked data with floating-point values in the training's dtype; class numbers stay whole.
  *
  * @throws {ShapeError} when x and y differ in the number of samples, or samples have no axis of their own
+ * @throws {NetworkError} when a value is not finite, naming its sample
  */
 export function samplesOf(data: TrainingData, dtype: DType): Samples {
   const x = inDType(tensor(data.x), dtype);
@@ -43,12 +44,25 @@ export function samplesOf(data: TrainingData, dtype: DType): Samples {
     throw new ShapeError(
       `x and y must have the same number of samples, at least one: found shapes ${formatShape(x.shape)} and ${formatShape(y.shape)}`,
     );
+  checkFinite("x", x);
+  checkFinite("y", y);
   return {
     count,
     x,
     y,
     batch: (order, from, to) => ({ x: rows(x, order, from, to), y: rows(y, order, from, to) }),
   };
+}
+
+/** A NaN would spread to every parameter in one step, and look like a learning rate too high. */
+function checkFinite(name: string, values: Tensor): void {
+  const { data } = values;
+  for (let i = 0; i < data.length; i++)
+    if (!Number.isFinite(data[i]))
+      throw new NetworkError(
+        `${name} must have finite numbers only (leave out samples with missing values): found ${data[i]} in sample ` +
+          `${Math.floor(i / (values.size / (values.shape[0] as number)))}`,
+      );
 }
 
 function inDType(values: Tensor, dtype: DType): Tensor {

@@ -3,6 +3,7 @@ import {
   randomKey,
   splitKey,
   tensor,
+  treeLeaves,
   valueAndGrad,
   type DType,
   type Tensor,
@@ -60,7 +61,7 @@ export interface Checkpoint {
 /**
  * - `completed`: all epochs were run.
  * - `targetReached`: the mean loss came down to `targetLoss`.
- * - `diverged`: the loss is no longer finite; `params` are the last ones with a finite loss.
+ * - `diverged`: the loss or a parameter is no longer finite; `params` are the last ones with a finite loss.
  * - `aborted`: the signal asked to stop.
  */
 export type TrainStatus = "completed" | "targetReached" | "diverged" | "aborted";
@@ -145,6 +146,13 @@ export function* trainEpochs(options: TrainOptions): Generator<TrainedEpoch, Fin
       known = params;
       ({ params, state } = result);
     }
+    if (!isFinite(params))
+      return {
+        status: "diverged",
+        message: `a parameter is no longer finite after epoch ${epoch}; lower the learning rate or scale the data to about −1 … 1`,
+        params: known,
+        checkpoint,
+      };
     const loss = total / samples.count;
     checkpoint = { params, state, epoch, key };
     yield { epoch, loss, checkpoint };
@@ -168,6 +176,10 @@ function begin({ model, optimizer, seed = 0, dtype = "f64" }: TrainOptions, { x 
   const [initKey, key] = splitKey(randomKey(seed)) as [Tensor, Tensor];
   const { params } = model.init(initKey, x.shape.slice(1), dtype);
   return { params, state: optimizer.init(params), epoch: 0, key };
+}
+
+function isFinite(params: Params): boolean {
+  return treeLeaves(params).every(({ data }) => data.every((value: number) => Number.isFinite(value)));
 }
 
 function wholeNumber(name: string, value: number, least: number): number {

@@ -61,6 +61,14 @@ describe("dense", () => {
     expect(Object.keys(dense(2, { bias: false }).init(key, [2]).params)).toEqual(["weights"]);
   });
 
+  it("says that parameters read from JSON are no tensors yet", () => {
+    const layer = dense(2);
+    const { params } = layer.init(key, [3]);
+    const plain = JSON.parse(JSON.stringify(params)) as Params;
+    expect(() => predict(layer, plain, [[1, 2, 3]])).toThrow(/needs parameters \{ weights, bias \}/);
+    expect(() => predict(layer, {}, [[1, 2, 3]])).toThrow(ShapeError);
+  });
+
   it("has initializers of the published spread", () => {
     const spread = (x: Tensor): number => Math.sqrt(x.square().mean().item());
     expect(spread(heNormal(key, [200, 300], "f64"))).toBeCloseTo(Math.sqrt(2 / 200), 3);

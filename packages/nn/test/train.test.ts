@@ -1,4 +1,4 @@
-import { linspace, ShapeError, sin, tensor, toArrays } from "@steepest/autodiff";
+import { linspace, ShapeError, sin, tensor, toArrays, treeLeaves } from "@steepest/autodiff";
 import {
   binaryCrossEntropy,
   dense,
@@ -150,6 +150,29 @@ describe("train", () => {
     expect(result.message).toContain("lower the learning rate");
     const values = predict(sine.model, result.params, t).toTypedArray();
     expect([...values].every(Number.isFinite)).toBe(true);
+  });
+
+  it("says so when the very last step made a parameter infinite", () => {
+    const options: TrainOptions = {
+      model: dense(1),
+      loss: meanSquaredError,
+      data: { x: [[1e100], [2e100]], y: [[1e100], [3e100]] },
+      optimizer: sgd({ learningRate: 1e300 }),
+      epochs: 1,
+    };
+    const { status, message, params, checkpoint } = train(options);
+    expect(status).toBe("diverged");
+    expect(message).toMatch(/a parameter is no longer finite after epoch 1; lower the learning rate/);
+    expect(treeLeaves(params).every(({ data }) => data.every(Number.isFinite))).toBe(true);
+    expect(checkpoint.epoch).toBe(0);
+  });
+
+  it("names the sample that is not a number", () => {
+    const data = { x: [[1, 2], [3, NaN]], y: [[1], [2]] }; // prettier-ignore
+    expect(() => train({ ...learnXor, data })).toThrow(NetworkError);
+    expect(() => train({ ...learnXor, data })).toThrow(
+      /^x must have finite numbers only .* found NaN in sample 1$/,
+    );
   });
 
   it("reports the loss of the data when the batch is everything", () => {

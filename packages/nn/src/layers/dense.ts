@@ -1,4 +1,4 @@
-import { ShapeError, zeros, type Tensor } from "@steepest/autodiff";
+import { ShapeError, Tensor, zeros } from "@steepest/autodiff";
 import { glorotUniform, type Initializer } from "../initializers.ts";
 import { formatShape, NetworkError, type Layer, type Params } from "../layer.ts";
 
@@ -28,7 +28,11 @@ export function dense(units: number, { initializer = glorotUniform, bias = true 
       return { params: bias ? { weights, bias: zeros([units], dtype) } : { weights }, outputShape: [units] };
     },
     apply: (params: Params, x: Tensor) => {
-      const { weights, bias: shift } = params as { weights: Tensor; bias?: Tensor };
+      const { weights, bias: shift } = params as { weights?: unknown; bias?: unknown };
+      if (!(weights instanceof Tensor) || (shift !== undefined && !(shift instanceof Tensor)))
+        throw new ShapeError(
+          `needs parameters { weights, bias } made by init; arrays, as read from JSON, become tensors with tensor(): found ${describe(weights)} and ${describe(shift)}`,
+        );
       const inputs = weights.shape[0];
       if (x.shape.length !== 2 || x.shape[1] !== inputs)
         throw new ShapeError(
@@ -38,4 +42,9 @@ export function dense(units: number, { initializer = glorotUniform, bias = true 
       return shift === undefined ? product : product.add(shift);
     },
   };
+}
+
+function describe(value: unknown): string {
+  if (value instanceof Tensor) return `a tensor of shape ${formatShape(value.shape)}`;
+  return Array.isArray(value) ? "an array" : typeof value;
 }
