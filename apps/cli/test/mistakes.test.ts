@@ -93,3 +93,12 @@ describe("help", () => {
     expect(stdout).toContain(`Examples:\n  $ steepest ${command}`);
   });
 });
+
+it("gives an error of zero, not none, when the model meets the data exactly", async () => {
+  const exact = file("exact.csv", "x,y\n1,2\n2,4\n3,6\n");
+  const words = ["fit", exact, "-m", "a + b*x", "--start", "a=0,b=2"];
+  const { code, stdout } = await steepest(words);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^ {2}b +2 +± 0 +\[2, 2\]$/m);
+  expect(stdout).not.toContain("not determined");
+});

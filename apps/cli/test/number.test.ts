@@ -36,7 +36,7 @@ describe("formatMeasured", () => {
     [2.5e9, 1.2e7, "2.500e9", "0.012e9"],
     [0, 0.5, "0.00", "0.50"],
     [1.5, undefined, "1.5", ""],
-    [1.5, 0, "1.5", ""],
+    [1.5, 0, "1.5", "0"],
     [3, 1e-16, "3", "1e-16"],
   ])("%d ± %s → %s ± %s", (value, error, valueText, errorText) => {
     const measured = formatMeasured(value, error);

@@ -34,7 +34,12 @@ export interface Measured {
 export function formatMeasured(value: number, error: number | undefined): Measured {
   if (error === undefined || !Number.isFinite(error) || error <= 0) {
     const digits = 6;
-    return { value: formatNumber(value, digits), error: "", bound: (bound) => formatNumber(bound, digits) };
+    // Data that the model meets exactly leave an error of zero.
+    return {
+      value: formatNumber(value, digits),
+      error: error === 0 ? "0" : "",
+      bound: (bound) => formatNumber(bound, digits),
+    };
   }
   // An error lost in the rounding of the value gets a line of its own making.
   if (error < Math.abs(value) * 1e-10)
