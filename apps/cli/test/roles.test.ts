@@ -74,6 +74,20 @@ describe("assignRoles", () => {
     );
   });
 
+  it("leaves empty columns alone, such as a comma at the end of each line makes", () => {
+    const lab = readCsv("x,y,\n1,2,\n2,4,\n");
+    expect(assignRoles(["a", "x"], lab, {}).response).toBe("y");
+    expect(() => assignRoles(["a", "x", "y"], lab, {})).toThrow(
+      expect.objectContaining({ hint: "The model uses x, y. The others hold no numbers: column3 (empty)." }),
+    );
+  });
+
+  it("takes the plain name of a column for --x, as for --y", () => {
+    expect(assignRoles(["a", "x"], table, { x: "Body_Mass_g", y: "y" }).predictors).toEqual(
+      new Map([["x", "Body Mass (g)"]]),
+    );
+  });
+
   it("maps x to the column given by --x, unless a column is called x", () => {
     expect(assignRoles(["a", "x"], table, { x: "Body Mass (g)", y: "y" }).predictors).toEqual(
       new Map([["x", "Body Mass (g)"]]),

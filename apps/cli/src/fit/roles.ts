@@ -67,18 +67,22 @@ export function constantNotes(model: string, { meta }: Table): string[] {
     .map((name) => `${name} is a constant in a model; the column ${name} is written ${symbolOf(name)}`);
 }
 
-/** What is to be known of the columns that the model does not use, none of which holds numbers. */
+/** What the columns hold that the model does not use, none of which has numbers. */
 function leftOver(table: Table, used: readonly string[]): string {
   const others = table.meta.columns.filter(({ name }) => !used.includes(name));
-  return others.length === 0
-    ? "There is no other column."
-    : `The others hold no numbers: ${list(others.map(({ name }) => `${name} (such as ${JSON.stringify(table.columns[name]?.[0])})`))}.`;
+  if (others.length === 0) return "There is no other column.";
+  const described = others.map(({ name, missing }) => {
+    if (missing === table.meta.rows) return `${name} (empty)`;
+    const example = Array.from<string | number>(column(table, name)).find((value) => value !== "");
+    return `${name} (such as ${JSON.stringify(example)})`;
+  });
+  return `The others hold no numbers: ${list(described)}.`;
 }
 
 function chooseResponse(table: Table, used: readonly string[], y: string | undefined): string {
   if (y !== undefined) {
     const names = table.meta.columns.map((meta) => meta.name);
-    const response = names.includes(y) ? y : (names.find((name) => symbolOf(name) === y) ?? y);
+    const response = columnFor(y, names, undefined) ?? y;
     numericColumn(table, response);
     if (used.includes(response))
       throw new UsageError(
@@ -87,7 +91,10 @@ function chooseResponse(table: Table, used: readonly string[], y: string | undef
       );
     return response;
   }
-  const left = Object.keys(numericColumns(table)).filter((name) => !used.includes(name));
+  // A comma at the end of each line makes an empty column.
+  const left = Object.entries(numericColumns(table))
+    .filter(([name, values]) => !used.includes(name) && !values.every(Number.isNaN))
+    .map(([name]) => name);
   const [only, ...others] = left;
   if (only === undefined)
     throw new UsageError(
@@ -112,9 +119,10 @@ function chooseResponse(table: Table, used: readonly string[], y: string | undef
 export function assignRoles(
   symbols: readonly string[],
   table: Table,
-  { x, y }: { x?: string | undefined; y?: string | undefined },
+  { x: givenX, y }: { x?: string | undefined; y?: string | undefined },
 ): Roles {
   const names = table.meta.columns.map((meta) => meta.name);
+  const x = givenX === undefined ? undefined : (columnFor(givenX, names, undefined) ?? givenX);
   if (x !== undefined) column(table, x);
   const predictors = new Map<string, string>();
   for (const symbol of symbols) {
@@ -125,7 +133,7 @@ export function assignRoles(
   for (const name of used) numericColumn(table, name);
   if (x !== undefined && !used.includes(x))
     throw new UsageError(
-      `--x ${x}: the model uses neither x nor ${symbolOf(x)}`,
+      x === "x" ? "--x x: the model does not use x" : `--x ${x}: the model uses neither x nor ${symbolOf(x)}`,
       `Its symbols are ${list(symbols) || "none"}.`,
     );
 
