@@ -28,6 +28,10 @@ describe("mistakes end with 2 and one message that helps", () => {
       ["fit", latin, "-m", "a*t"],
       "steepest: row 3: expected text in UTF-8, found: bytes of another encoding",
     ],
+    [
+      ["fit", "co2", "-m", "co2 = a*t"],
+      'steepest: --model: expected only what stands right of the equals sign, found: "co2 = a*t"\n  Write --model "a*t" --y co2.',
+    ],
     [["fitt"], "steepest: unknown command 'fitt'. Did you mean fit?"],
     [["fit", "co2", "--modle", "a"], "steepest: unknown option '--modle'. Did you mean --model?"],
     [
@@ -101,4 +105,15 @@ it("gives an error of zero, not none, when the model meets the data exactly", as
   expect(code).toBe(0);
   expect(stdout).toMatch(/^ {2}b +2 +± 0 +\[2, 2\]$/m);
   expect(stdout).not.toContain("not determined");
+});
+
+it("does not read for ever", { skip: process.platform !== "linux" }, async () => {
+  const { code, stderr } = await steepest(["data", "/dev/zero"]);
+  expect(code).toBe(2);
+  expect(stderr).toBe("steepest: /dev/zero is too large: expected at most 400000000 bytes, found more\n");
+});
+
+it("names a level as it is", async () => {
+  const { stdout } = await steepest(["fit", "co2", "-m", "a*t", "--level", "0.9999999"]);
+  expect(stdout).toContain("99.99999 % interval");
 });

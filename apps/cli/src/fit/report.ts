@@ -21,7 +21,7 @@ export function alignPoints(numbers: readonly string[]): string[] {
   return numbers.map((number) => (number === "" ? "" : " ".repeat(widest - before(number)) + number));
 }
 
-const percent = (level: number): string => `${formatNumber(level * 100)} %`;
+const percent = (level: number): string => `${formatNumber(level * 100, 12)} %`;
 
 function parameterLines(result: FitResult, { colors, width }: Terminal): string[] {
   const entries: [string, FittedParameter][] = Object.entries(result.parameters);

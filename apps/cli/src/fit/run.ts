@@ -30,6 +30,7 @@ export async function runFit(
 ): Promise<number> {
   if (flags["model"] === undefined) throw missingModel(sourceName);
   const options = parseOptions(fitOptionsSchema, flags);
+  rejectEquation(options.model);
   const formula = parse(options.model);
   const { table, dataset } = await openSource(sourceName, { text: options.text });
   const roles = assignRoles(formula.symbols, table, options);
@@ -115,6 +116,16 @@ function missingModel(sourceName: string): UsageError {
     "--model: expected a formula, such as a + b*x",
     example &&
       `For example --model "${example.model}" --y ${example.response}, with starts as in steepest data ${sourceName}.`,
+  );
+}
+
+/** `y = a + b*x` says more than a model: what it describes has its own flag. */
+function rejectEquation(model: string): void {
+  const [, left, right] = /^\s*([\p{L}_][\p{L}0-9_₀-₉]*)\s*[=~](?!=)\s*(.+)$/su.exec(model) ?? [];
+  if (left === undefined || right === undefined) return;
+  throw new UsageError(
+    `--model: expected only what stands right of the equals sign, found: ${JSON.stringify(model)}`,
+    `Write --model ${JSON.stringify(right)} --y ${left}.`,
   );
 }
 

@@ -1,6 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import { basename } from "node:path";
-import { buffer as readAll } from "node:stream/consumers";
 import {
   datasetNames,
   isDatasetName,
@@ -22,13 +21,23 @@ export interface Source {
 /** Strings cannot be longer than about half a gigabyte. */
 const largestFile = 400_000_000;
 
-async function readText(path: string): Promise<string> {
-  if (path === "-") return decodeText(await readAll(process.stdin), "standard input");
-  try {
-    const { size } = await stat(path);
+/** Everything that a stream gives, which may have no end (`/dev/zero`, a pipe). */
+async function readAll(stream: AsyncIterable<Buffer>, path: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
     if (size > largestFile)
-      throw new UsageError(`${path} is too large: expected at most ${largestFile} bytes, found: ${size}`);
-    return decodeText(await readFile(path), path);
+      throw new UsageError(`${path} is too large: expected at most ${largestFile} bytes, found more`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function readText(path: string): Promise<string> {
+  if (path === "-") return decodeText(await readAll(process.stdin, "standard input"), "standard input");
+  try {
+    return decodeText(await readAll(createReadStream(path, { highWaterMark: 1 << 20 }), path), path);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const code = error instanceof Error && "code" in error ? error.code : undefined;
