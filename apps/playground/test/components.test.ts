@@ -112,6 +112,22 @@ describe("the plane", () => {
     expect(Math.max(...ticks)).toBeLessThanOrEqual(10);
   });
 
+  it("never has a single tick, however little room there is", () => {
+    for (const reach of [3.2, 0.9, 14, 4.9, 700]) {
+      const low = makePlane(300, 40, { left: 0, right: 0, top: 0, bottom: 0 }, [0, 1], [-reach, reach]);
+      const ticks = ticksOf(low.y, 34).map(({ value }) => low.y(value));
+      expect(ticks.length).toBeGreaterThanOrEqual(2);
+      for (const [i, y] of ticks.slice(1).entries()) expect(ticks[i]! - y).toBeGreaterThan(14);
+    }
+  });
+
+  it("stays a plane over the largest numbers there are", () => {
+    const [low, high] = domainOf([-Number.MAX_VALUE, Number.MAX_VALUE]);
+    const vast = makePlane(300, 200, { left: 0, right: 0, top: 0, bottom: 0 }, [low, high], [low, high]);
+    expect(vast.y(0)).toBeCloseTo(100, 6);
+    expect(curvePath(vast, [-1e300, 1e300], [-Number.MAX_VALUE, Number.MAX_VALUE])).not.toContain("NaN");
+  });
+
   it("thins a cloud evenly and leaves a small one alone", () => {
     expect(thinned(3, 10)).toEqual([0, 1, 2]);
     expect(thinned(10, 5)).toEqual([0, 2, 4, 6, 8]);

@@ -32,10 +32,17 @@ export function makePlane(width: number, height: number, margins: Margins, x: In
   return { x: scaleLinear(x, [left, right]), y: scaleLinear(y, [bottom, top]), left, right, top, bottom };
 }
 
+/** Beyond this the length of an interval may no longer be a number. */
+const farthest = 1e300;
+
 /** The interval that holds all finite values, widened by `share` of its length on both sides. */
 export function domainOf(values: ArrayLike<number>, share = 0.05): Interval {
-  const [low, high] = extent(Array.from(values).filter(Number.isFinite));
-  if (low === undefined || high === undefined) return [0, 1];
+  const [least, most] = extent(Array.from(values).filter(Number.isFinite));
+  if (least === undefined || most === undefined) return [0, 1];
+  const [low, high] = [least, most].map((end) => Math.min(farthest, Math.max(-farthest, end))) as [
+    number,
+    number,
+  ];
   const padding = high > low ? (high - low) * share : Math.max(Math.abs(low) * 0.1, 0.5);
   return [low - padding, high + padding];
 }
@@ -45,12 +52,20 @@ export interface Tick {
   readonly text: string;
 }
 
-/** Ticks about `spacing` pixels apart. */
+/** Pixels between lines of ticks' text, at least. */
+const lineHeight = 15;
+
+/** Ticks about `spacing` pixels apart; at least two, as one alone gives no scale. */
 export function ticksOf(scale: ScaleLinear<number, number>, spacing: number): Tick[] {
   const [start, end] = scale.range() as [number, number];
-  const values = scale.ticks(Math.max(2, Math.round(Math.abs(end - start) / spacing)));
+  let count = Math.max(2, Math.round(Math.abs(end - start) / spacing));
+  let values = scale.ticks(count);
+  while (values.length < 2 && count < 5) values = scale.ticks(++count);
+  const gap = values.length > 2 ? Math.abs(scale(values[1]!) - scale(values[0]!)) : Infinity;
   const step = values.length > 1 ? values[1]! - values[0]! : 1;
   const write = tickWriter(step, Math.max(...scale.domain().map(Math.abs)));
+  // Where lines of text would touch, the two ends are enough.
+  if (gap < lineHeight) values = [values[0]!, values.at(-1)!];
   return values.map((value) => ({ value, text: write(value) }));
 }
 
@@ -62,11 +77,22 @@ export function axisRoom(...domains: readonly Interval[]): number {
   return 18 + 7.8 * Math.max(...texts.map((text) => text.length));
 }
 
+/** A title of an axis, cut where it would run out of the room (in pixels) there is for it. */
+export function shortTitle(title: string, room: number): string {
+  const most = Math.max(3, Math.floor(room / 7.8));
+  return title.length <= most ? title : `${title.slice(0, most - 1)}…`;
+}
+
 /** Far outside the frame, but still a coordinate that every renderer takes. */
 const limit = 1e5;
 const clamp = (pixel: number): number => Math.min(limit, Math.max(-limit, pixel));
 
-const point = (x: number, y: number): string => `${x.toFixed(1)} ${clamp(y).toFixed(1)}`;
+/** Values as large as numbers get would overflow on their way to a pixel. */
+const near = (value: number): number => Math.min(1e307, Math.max(-1e307, value));
+const pixelX = (plane: Plane, value: number): number => clamp(plane.x(near(value)));
+const pixelY = (plane: Plane, value: number): number => clamp(plane.y(near(value)));
+
+const point = (x: number, y: number): string => `${x.toFixed(1)} ${y.toFixed(1)}`;
 
 /** Stretches of indices in which everything is finite: a curve is drawn along each, with gaps between. */
 function stretches(count: number, isFinite: (i: number) => boolean): number[][] {
@@ -86,7 +112,7 @@ function stretches(count: number, isFinite: (i: number) => boolean): number[][] 
 /** An SVG path through the points; a value that is not finite leaves a gap. */
 export function curvePath(plane: Plane, xs: ArrayLike<number>, ys: ArrayLike<number>): string {
   return stretches(xs.length, (i) => Number.isFinite(ys[i]))
-    .map((stretch) => `M${stretch.map((i) => point(plane.x(xs[i]!), plane.y(ys[i]!))).join("L")}`)
+    .map((stretch) => `M${stretch.map((i) => point(pixelX(plane, xs[i]!), pixelY(plane, ys[i]!))).join("L")}`)
     .join("");
 }
 
@@ -99,8 +125,8 @@ export function bandPath(
 ): string {
   return stretches(xs.length, (i) => Number.isFinite(lower[i]) && Number.isFinite(upper[i]))
     .map((stretch) => {
-      const there = stretch.map((i) => point(plane.x(xs[i]!), plane.y(upper[i]!)));
-      const back = stretch.map((i) => point(plane.x(xs[i]!), plane.y(lower[i]!))).reverse();
+      const there = stretch.map((i) => point(pixelX(plane, xs[i]!), pixelY(plane, upper[i]!)));
+      const back = stretch.map((i) => point(pixelX(plane, xs[i]!), pixelY(plane, lower[i]!))).reverse();
       return `M${[...there, ...back].join("L")}Z`;
     })
     .join("");
@@ -115,9 +141,8 @@ export function dotsPath(
 ): string {
   let path = "";
   for (const i of which) {
-    const x = plane.x(xs[i]!);
-    const y = plane.y(ys[i]!);
-    if (Number.isFinite(x) && Number.isFinite(y)) path += `M${x.toFixed(1)} ${clamp(y).toFixed(1)}h0`;
+    if (Number.isFinite(xs[i]) && Number.isFinite(ys[i]))
+      path += `M${point(pixelX(plane, xs[i]!), pixelY(plane, ys[i]!))}h0`;
   }
   return path;
 }
@@ -132,10 +157,9 @@ export function stemsPath(
 ): string {
   let path = "";
   for (const i of which) {
-    const start = plane.y(from[i]!);
-    const end = plane.y(to[i]!);
-    if (Number.isFinite(start) && Number.isFinite(end)) {
-      path += `M${plane.x(xs[i]!).toFixed(1)} ${clamp(start).toFixed(1)}V${clamp(end).toFixed(1)}`;
+    if (Number.isFinite(from[i]) && Number.isFinite(to[i])) {
+      const start = point(pixelX(plane, xs[i]!), pixelY(plane, from[i]!));
+      path += `M${start}V${pixelY(plane, to[i]!).toFixed(1)}`;
     }
   }
   return path;
