@@ -24,6 +24,10 @@ describe("a model in the studio", () => {
     expect(readModel("2*t", ["t"], "y").problem?.message).toContain("nothing is left to fit");
   });
 
+  it("asks for a formula where there is none", () => {
+    expect(readModel("  ", ["t"], "y").problem?.message).toContain("write a formula");
+  });
+
   it("has a value for every row, also when it is constant or cannot be evaluated", () => {
     const t = Float64Array.of(1, 2, 3);
     const values = (text: string): number[] => [

@@ -22,6 +22,9 @@ export type ReadModel =
 
 /** Reads a model as the fit will: what names a column is a predictor, everything else a parameter. */
 export function readModel(text: string, columns: readonly string[], response: string): ReadModel {
+  if (text.trim() === "") {
+    return { problem: { message: "write a formula, for example a + b*x", excerpt: undefined } };
+  }
   let formula: Formula;
   try {
     formula = parse(text);
@@ -42,7 +45,7 @@ export function readModel(text: string, columns: readonly string[], response: st
   if (parameters.length === 0) {
     return {
       problem: {
-        message: `every name in the formula is a column, so nothing is left to fit: add a parameter, for example a*(${text})`,
+        message: `the formula has no parameter, so nothing is left to fit: add one, for example a*(${text})`,
         excerpt: undefined,
       },
     };
