@@ -58,6 +58,42 @@ describe("nothing scrolls sideways", () => {
     visit.complaints.splice(0);
   });
 
+  it("with names that have no end", async () => {
+    const page = await visit.open("fit/", { viewport: { width: 360, height: 800 } });
+    await studioReady(page);
+    const [x, y] = ["a_very_long_column_name_that_never_ends".repeat(2), "another_one_".repeat(6)];
+    await page.getByLabel("Open a CSV").setInputFiles({
+      name: "long.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from(`${x},${y}\n1,2\n2,3\n3,3.5\n4,5\n`),
+    });
+    await page.getByRole("img", { name: /4 points of another/ }).waitFor();
+    await writeModel(page, `${"an_endless_parameter_".repeat(3)}*${x} + b`);
+    await pressFit(page);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+
+  it("and what the keyboard goes back to is not hidden behind the figure", async () => {
+    const page = await visit.open("fit/?data=cars&fit=1", { viewport: { width: 390, height: 844 } });
+    await page.locator("[data-status]").waitFor();
+    await page.getByRole("button", { name: "Save as JSON" }).focus();
+    const figure = await page.getByRole("button", { name: "Fit", exact: true }).boundingBox();
+    for (let presses = 0; presses < 25; presses++) {
+      await page.keyboard.press("Shift+Tab");
+      const bottom = await page.evaluate(() => document.activeElement!.getBoundingClientRect().bottom);
+      expect(bottom).toBeGreaterThan(figure!.y + figure!.height);
+    }
+  });
+
+  it("the figure and the story below it share their left edge on a tablet", async () => {
+    const page = await visit.open("fit/", { viewport: { width: 768, height: 1024 } });
+    await studioReady(page);
+    const button = await page.getByRole("button", { name: "Fit", exact: true }).boundingBox();
+    const heading = await page.getByRole("heading", { level: 1 }).boundingBox();
+    expect(heading!.x).toBe(button!.x);
+  });
+
   it("and the axes keep their text at its own size on a phone", async () => {
     const sizes = await Promise.all(
       [360, 1440].map(async (width) => {

@@ -304,6 +304,62 @@ describe("Fit Studio", () => {
     await page.getByRole("img", { name: /points of co2/ }).waitFor();
   });
 
+  it("opens a damaged link with what can be used, and says what cannot", async () => {
+    const noSet = await visit.open("fit/?v=1&data=nosuch&model=a&fit=1");
+    await studioReady(noSet);
+    expect(await noSet.getByRole("alert").textContent()).toContain("nosuch");
+    await noSet.getByRole("img", { name: /741 points of co2/ }).waitFor();
+
+    const noColumn = await visit.open("fit/?v=1&data=co2&x=<b>&y=co2&p=a:NaN");
+    await studioReady(noColumn);
+    const problems = await noColumn.getByRole("alert").allTextContents();
+    expect(problems.join(" ")).toContain("<b>");
+    expect(problems.join(" ")).toContain("a:NaN");
+    // Other data leave the link behind.
+    await noColumn.getByRole("button", { name: "Cars", exact: true }).click();
+    await noColumn.getByRole("img", { name: /points of mpg/i }).waitFor();
+    expect(await noColumn.getByRole("alert").count()).toBe(0);
+  });
+
+  it("takes every name for a parameter, and every number for a start", async () => {
+    const named = await visit.open("fit/?data=co2&x=t&y=co2&model=constructor%2BtoString*t&fit=1");
+    await named.locator("[data-status=converged]").waitFor();
+    expect(Object.keys(await fittedParameters(named))).toEqual(["constructor", "toString"]);
+
+    const vast = await visit.open("fit/?data=co2&x=t&y=co2&model=a%2Bb*t&p=a:1e300&p=b:-1e308:5:-5&fit=1");
+    await vast
+      .getByText(/could not (run|begin)/)
+      .first()
+      .waitFor();
+    const slider = vast.getByRole("slider", { name: "Start of b", exact: true });
+    const [min, max] = await Promise.all(["min", "max"].map((end) => slider.getAttribute(end)));
+    expect(Number(min)).toBeLessThan(Number(max));
+    await vast.getByText("The first limit must be smaller").waitFor();
+  });
+
+  it("follows links to itself, and the way back", async () => {
+    const page = await visit.open("fit/?data=cars");
+    await page.getByRole("img", { name: /points of mpg/ }).waitFor();
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Fit Studio" }).click();
+    await page.getByRole("img", { name: /points of co2/ }).waitFor();
+    await page.waitForURL(/data=co2/);
+    await page.goBack();
+    await page.getByRole("img", { name: /points of mpg/ }).waitFor();
+  });
+
+  it("opens a file dropped anywhere on the page", async () => {
+    const page = await visit.open("fit/");
+    await studioReady(page);
+    await page.getByRole("heading", { level: 1 }).evaluate((heading) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["time,height\n0,1.8\n1,2.3\n2,2.6\n"], "plant.csv"));
+      for (const type of ["dragover", "drop"]) {
+        heading.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));
+      }
+    });
+    await page.getByRole("img", { name: /3 points of height against time/ }).waitFor();
+  });
+
   it("explains a fit that does not arrive", async () => {
     const page = await visit.open("fit/?data=anscombe&model=a*b*x1+c&p=a:1&p=b:1&p=c:0&fit=1");
     await page.locator("[data-status]").waitFor();
@@ -311,7 +367,7 @@ describe("Fit Studio", () => {
     expect(await page.locator("tbody .reason").first().textContent()).toMatch(/\b[ab]\b/);
     const failing = await visit.open("fit/?data=anscombe&model=a*log(x1 - 20) + b&p=a:1&p=b:1&fit=1");
     await failing
-      .getByText(/not arrive|could not run/)
+      .getByText(/not arrive|could not (run|begin)/)
       .first()
       .waitFor();
     const words = await failing.getByRole("main").textContent();

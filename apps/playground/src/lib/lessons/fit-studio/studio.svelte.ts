@@ -7,7 +7,7 @@ import type { FitJob, FitOutcome, MapAxis, StudioStep } from "./protocol.ts";
 import { bundledSuggestions, generalSuggestions, type Suggestion } from "./suggestions.ts";
 import { completeRows, studioTable, type NumberColumn, type StudioTable } from "./table.ts";
 import { Stopped, Workbench } from "./workbench.ts";
-import type { BandKind, DataSource, ParameterSetting, View } from "./view.ts";
+import type { BandKind, DataSource, DecodedView, ParameterSetting, View } from "./view.ts";
 
 /** Points of the drawn curve: enough for sixty waves across the figure. */
 const gridSize = 1601;
@@ -38,6 +38,8 @@ export class Studio {
   table: StudioTable | undefined = $state.raw();
   /** Why the data asked for are not there, and where the file is wrong. */
   dataProblem: string | undefined = $state();
+  /** What in the link could not be used, in sentences; gone once other data are chosen. */
+  linkProblems: readonly string[] = $state.raw([]);
   loading: boolean = $state(true);
   /** Whether the user's own table could be kept on this device. */
   kept: boolean = $state(true);
@@ -45,7 +47,8 @@ export class Studio {
   xName: string = $state("");
   yName: string = $state("");
   text: string = $state("");
-  settings: Record<string, ParameterSetting> = $state({});
+  /** Replaced, never changed in place: a parameter may bear any name, also one that every object has a property of. */
+  settings: Readonly<Record<string, ParameterSetting>> = $state.raw({});
   /** Counts the models taken over whole (from a suggestion or a link): their starts get fresh sliders. */
   generation: number = $state(0);
   bands: readonly BandKind[] = $state.raw(["confidence", "prediction"]);
@@ -61,6 +64,8 @@ export class Studio {
   readonly #workbench: Workbench = new Workbench();
   /** Set when the studio has left the page: what was still loading then must not go on. */
   #closed = false;
+  /** Counts the links opened. */
+  #opened = 0;
 
   readonly meta: DatasetMeta | undefined = $derived.by(() => {
     const { kind, name } = this.source;
@@ -216,18 +221,29 @@ export class Studio {
   }
 
   setting(name: string): ParameterSetting {
-    return this.settings[name] ?? { start: 1 };
+    return (Object.hasOwn(this.settings, name) ? this.settings[name] : undefined) ?? { start: 1 };
   }
 
   /** Opens a view from a link, or the first data set with its example; then runs the fit if the link says so. */
-  async open(view: Partial<View>): Promise<void> {
+  async open({ view, problems }: DecodedView): Promise<void> {
+    const turn = ++this.#opened;
     const data = view.data ?? { kind: "bundled", name: "co2" };
     const loaded =
       data.kind === "bundled"
-        ? await this.chooseBundled(data.name)
+        ? await this.#openBundled(data.name)
         : await this.#recallOwn(data.name, data.fingerprint);
-    if (!loaded || this.#closed) return;
+    // Another link may have been opened meanwhile.
+    if (this.#closed || turn !== this.#opened) return;
+    this.linkProblems = problems;
+    if (!loaded) return;
     const names = this.table?.columns.map((column) => column.name) ?? [];
+    const missing = [view.x, view.y].filter((name) => name !== undefined && !names.includes(name));
+    if (missing.length > 0) {
+      this.linkProblems = [
+        ...problems,
+        `The link asks for a column that these data do not have, so another one is shown: ${missing.join(", ")}`,
+      ];
+    }
     if (view.x !== undefined && names.includes(view.x)) this.xName = view.x;
     if (view.y !== undefined && names.includes(view.y)) this.yName = view.y;
     if (view.model !== undefined) this.setText(view.model);
@@ -267,8 +283,15 @@ export class Studio {
       const fingerprint = fingerprintOf(text);
       const table = studioTable(reply.table, name);
       if (table.columns.length < 2) {
+        const texts = reply.table.meta.columns
+          .filter((meta) => meta.type !== "number")
+          .map((meta) => meta.name);
+        const hint =
+          texts.length === 0
+            ? ""
+            : `; there is text in ${texts.join(", ")} (dates must be numbers, such as the year 2020.5)`;
         throw new Error(
-          `a fit needs two columns of numbers, one to predict from and one to predict, found: ${table.columns.length}`,
+          `a fit needs two columns of numbers, one to predict from and one to predict, found: ${table.columns.length}${hint}`,
         );
       }
       this.source = { kind: "own", name, fingerprint };
@@ -286,6 +309,13 @@ export class Studio {
     }
   }
 
+  async #openBundled(name: string): Promise<boolean> {
+    if (datasets.some((meta) => meta.name === name)) return this.chooseBundled(name);
+    if (!(await this.chooseBundled("co2"))) return false;
+    this.dataProblem = `The link asks for a data set that is not here, so this is the CO₂ record: ${name}`;
+    return false;
+  }
+
   async #recallOwn(name: string, fingerprint: string): Promise<boolean> {
     const own = await recall(fingerprint);
     if (this.#closed) return false;
@@ -299,6 +329,7 @@ export class Studio {
     this.stop();
     this.loading = true;
     this.dataProblem = undefined;
+    this.linkProblems = [];
     this.#workbench.prepare();
   }
 
@@ -333,16 +364,18 @@ export class Studio {
   /** Changes a parameter's start, bounds or `fixed`, and shows the model at the starts. A finished fit becomes out of date. */
   set(name: string, setting: ParameterSetting): void {
     if (this.run.phase === "running") this.stop();
-    this.settings[name] = setting;
+    this.settings = { ...this.settings, [name]: setting };
     this.showing = "starts";
     this.playing = false;
   }
 
   /** Makes the fitted values the starts. */
   useFitted(): void {
-    for (const { name, value } of this.outcome?.parameters ?? []) {
-      this.settings[name] = { ...this.setting(name), start: value };
-    }
+    const fitted = (this.outcome?.parameters ?? []).map(({ name, value }) => [
+      name,
+      { ...this.setting(name), start: value },
+    ]);
+    this.settings = { ...this.settings, ...(Object.fromEntries(fitted) as typeof this.settings) };
     this.generation += 1;
     this.forget();
   }
@@ -430,7 +463,11 @@ export class Studio {
           message: error instanceof Error ? error.message : String(error),
         };
       }
-      if (steps.length === 0) this.showing = "starts";
+    } finally {
+      if (steps.length === 0 && this.run.phase !== "running") {
+        this.showing = "starts";
+        this.playing = false;
+      }
     }
   }
 
@@ -499,15 +536,25 @@ export class Studio {
     return this.ys.reduce((sum, y, i) => sum + (y - fitted[i]!) ** 2, 0);
   }
 
-  /** A range for a parameter's slider around its start, inside its bounds, in steps of about a 200th. */
+  /**
+   * A range for a parameter's slider around its start, inside its bounds, in steps of about a 200th. Bounds that leave
+   * nothing between them count as none, and no range goes beyond what numbers can hold.
+   */
   sliderRange(name: string, around: number): { min: number; max: number; step: number } {
-    const { min, max } = this.setting(name);
-    const reach = around === 0 ? 1 : 2 * Math.abs(around);
-    const low = min ?? (max === undefined || max > around - reach ? around - reach : max - 2 * reach);
-    const high = max ?? (min === undefined || min < around + reach ? around + reach : min + 2 * reach);
+    const setting = this.setting(name);
+    const { min = -Infinity, max = Infinity } = setting;
+    const [lower, upper] = min < max ? [setting.min, setting.max] : [];
+    const centre = Math.min(1e300, Math.max(-1e300, around));
+    const reach = Math.abs(centre) < 1e-290 ? 1 : 2 * Math.abs(centre);
+    const low = lower ?? (upper === undefined || upper > centre - reach ? centre - reach : upper - 2 * reach);
+    const high =
+      upper ?? (lower === undefined || lower < centre + reach ? centre + reach : lower + 2 * reach);
     const step = niceStep((high - low) / 200);
-    if (min !== undefined && max !== undefined) return { min, max, step };
-    return { min: min ?? Math.floor(low / step) * step, max: max ?? Math.ceil(high / step) * step, step };
+    return {
+      min: lower ?? Math.floor(low / step) * step,
+      max: upper ?? Math.ceil(high / step) * step,
+      step,
+    };
   }
 
   #evaluate(values: Readonly<Record<string, number>>): Float64Array {
