@@ -22,6 +22,7 @@ import {
   type TensorLike,
   type Tree,
 } from "../src/index.ts";
+import { vectorMath } from "../src/compile/wasm/math/index.ts";
 import { elementwiseFunctions, type ElementwiseName } from "../src/ops/table.ts";
 
 type Callable = (...inputs: TensorLike[]) => Tensor;
@@ -50,6 +51,10 @@ function expectClose(actual: Tensor, expected: Tensor, tolerance: number): void 
 }
 
 describe("compiled elementwise operations", () => {
+  it("have vector code, every one of them", () => {
+    expect(Object.keys(vectorMath).sort()).toEqual([...names].sort());
+  });
+
   const specials = [0, -0, 1, -1, 0.5, -0.5, 2, -2, 1e-320, 1e300, -1e300, Infinity, -Infinity, NaN, 40, -40];
 
   it.each(names)("%s equals its reference kernel, special values included", (name) => {

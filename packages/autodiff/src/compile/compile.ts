@@ -32,7 +32,9 @@ interface Specialisation {
 
 /**
  * Turns a function on tensors into one WebAssembly function, specialised on the shapes and dtypes of its arguments
- * at the first call with them. Derivatives compile like any function: `compile(valueAndGrad(f))`.
+ * at the first call with them. Derivatives compile like any function: `compile(valueAndGrad(f))`. Elementwise work and
+ * sums, maxima and minima over all elements are emitted; other operations run with their reference kernels inside the
+ * same call.
  *
  * The function runs once per specialisation, on placeholders without values, so it must depend on its arguments
  * alone: what it closes over is kept as it was, and a choice that depends on a value is written with `where`.

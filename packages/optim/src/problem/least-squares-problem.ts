@@ -1,10 +1,10 @@
-import { cast, jvp, SteepestError, tensor, Tensor } from "@steepest/autodiff";
+import { cast, jvp, tensor, Tensor } from "@steepest/autodiff";
 import { OptimizationError } from "../errors.ts";
 import { allFinite, at, dot, norm } from "../linalg/vector.ts";
 import { semidefiniteRoot } from "../linalg/cholesky.ts";
 import { triangularize } from "../linalg/triangularize.ts";
 import type { Evaluations } from "../solution.ts";
-import { checkSignal } from "./aborted.ts";
+import { makeAttempts } from "./attempt.ts";
 import { compiledOrPlain } from "./compiled.ts";
 import type { Packing } from "./packing.ts";
 import type { ProblemOptions } from "./scalar-problem.ts";
@@ -76,7 +76,6 @@ export function leastSquaresProblem(
   const p = packing.dimension;
   const evaluations: Evaluations = { values: 0, gradients: 0, hessians: 0 };
   const one = tensor(1);
-  let lastFailure = "";
 
   const ofLeaves = (leaves: readonly Tensor[]): Tensor => {
     const r: unknown = residualFunction(packing.rebuild(leaves) as never);
@@ -121,17 +120,7 @@ export function leastSquaresProblem(
 
   const plainResiduals = compiledOrPlain(ofLeaves, compile);
 
-  const attempt = <R>(run: () => R | undefined): R | undefined => {
-    checkSignal(signal);
-    lastFailure = "";
-    try {
-      return run();
-    } catch (error) {
-      if (error instanceof SteepestError) throw error;
-      lastFailure = `the function threw: ${error instanceof Error ? error.message : String(error)}`;
-      return undefined;
-    }
-  };
+  const attempts = makeAttempts(signal);
 
   return {
     dimension: p,
@@ -140,10 +129,10 @@ export function leastSquaresProblem(
     upper,
     current: undefined,
     get lastFailure() {
-      return lastFailure;
+      return attempts.lastFailure;
     },
     linearize: (x) =>
-      attempt(() => {
+      attempts.run(() => {
         evaluations.values++;
         evaluations.gradients++;
         const result = pass([one, ...packing.leaves(x)]);
@@ -151,13 +140,13 @@ export function leastSquaresProblem(
           "residuals" in result
             ? fromColumns(x, result.residuals.data as Float64Array, result.columns)
             : fromSums(x, result.square.item(), result.gradient, result.products);
-        if (!Number.isFinite(linearization.value)) lastFailure = firstFailure(linearization);
+        if (!Number.isFinite(linearization.value)) attempts.lastFailure = firstFailure(linearization);
         else if (!allFinite(linearization.root) || !allFinite(linearization.gradient))
-          lastFailure = "a derivative of the residuals is not finite";
-        return lastFailure === "" ? linearization : undefined;
+          attempts.lastFailure = "a derivative of the residuals is not finite";
+        return attempts.lastFailure === "" ? linearization : undefined;
       }),
     acceleration: (here, velocity) =>
-      attempt(() => {
+      attempts.run(() => {
         evaluations.hessians++;
         const result = bend([one, ...packing.leaves(here.x), ...packing.leaves(velocity)]);
         let gradient: Float64Array;

@@ -1,8 +1,9 @@
-import { hessian, SteepestError, Tensor, valueAndGrad } from "@steepest/autodiff";
+import { hessian, Tensor, valueAndGrad } from "@steepest/autodiff";
 import { OptimizationError } from "../errors.ts";
 import { allFinite, at } from "../linalg/vector.ts";
 import type { Evaluations } from "../solution.ts";
-import { checkSignal, type StopSignal } from "./aborted.ts";
+import type { StopSignal } from "./aborted.ts";
+import { makeAttempts } from "./attempt.ts";
 import { compiledOrPlain } from "./compiled.ts";
 import type { Packing } from "./packing.ts";
 
@@ -59,40 +60,28 @@ export function scalarProblem(
     (leaves) => hessian(ofLeaves)(leaves) as unknown as readonly (readonly Tensor[])[],
     compile,
   );
-  let lastFailure = "";
 
-  /** Runs an evaluation; only misuse of the library gets out as an error. */
-  const attempt = <R>(run: () => R | undefined): R | undefined => {
-    checkSignal(signal);
-    lastFailure = "";
-    try {
-      return run();
-    } catch (error) {
-      if (error instanceof SteepestError) throw error;
-      lastFailure = `the function threw: ${error instanceof Error ? error.message : String(error)}`;
-      return undefined;
-    }
-  };
+  const attempts = makeAttempts(signal);
 
   return {
     dimension: n,
     evaluations,
     get lastFailure() {
-      return lastFailure;
+      return attempts.lastFailure;
     },
     evaluate: (x) =>
-      attempt(() => {
+      attempts.run(() => {
         evaluations.values++;
         evaluations.gradients++;
         const [valueTensor, gradientLeaves] = first(packing.leaves(x));
         const value = valueTensor.item();
         const gradient = packing.flatten(gradientLeaves);
-        if (!Number.isFinite(value)) lastFailure = `the value is ${value}`;
-        else if (!allFinite(gradient)) lastFailure = "the gradient is not finite";
-        return lastFailure === "" ? { value, gradient } : undefined;
+        if (!Number.isFinite(value)) attempts.lastFailure = `the value is ${value}`;
+        else if (!allFinite(gradient)) attempts.lastFailure = "the gradient is not finite";
+        return attempts.lastFailure === "" ? { value, gradient } : undefined;
       }),
     hessian: (x) =>
-      attempt(() => {
+      attempts.run(() => {
         evaluations.hessians++;
         const blocks = second(packing.leaves(x));
         const matrix = new Float64Array(n * n);
@@ -106,7 +95,7 @@ export function scalarProblem(
           });
         });
         if (allFinite(matrix)) return matrix;
-        lastFailure = "the Hessian is not finite";
+        attempts.lastFailure = "the Hessian is not finite";
         return undefined;
       }),
   };
