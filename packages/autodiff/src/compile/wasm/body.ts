@@ -98,7 +98,7 @@ export class Body {
   }
 
   compute(node: Tensor, position?: Local): Local {
-    const result = this.values.get(node) ?? this.#contract(node, position) ?? this.#emit(node, position);
+    const result = this.values.get(node) ?? this.#emit(node, position);
     this.values.set(node, result);
     return result;
   }
@@ -131,25 +131,8 @@ export class Body {
     return undefined;
   }
 
-  /** a·b + c and c − a·b with one rounding, when the product serves nothing else. */
-  #contract(node: Tensor, position: Local | undefined): Local | undefined {
-    if (!this.vector.fma || (node.op.name !== "add" && node.op.name !== "sub")) return undefined;
-    const [x, y] = node.inputs as [Tensor, Tensor];
-    const factors = (product: Tensor): [Local, Local] | undefined =>
-      this.isDeferred(product) ? this.factors(product, position) : undefined;
-    const right = factors(y);
-    if (right !== undefined) {
-      const c = this.read(x, position);
-      return this.vector.let(
-        node.op.name === "add" ? this.vector.mulAdd(...right, c) : this.vector.subMul(c, ...right),
-      );
-    }
-    const left = node.op.name === "add" ? factors(x) : undefined;
-    return left && this.vector.let(this.vector.mulAdd(...left, this.read(y, position)));
-  }
-
-  /** True for a product that is left to its only consumer, which multiplies and adds at once. */
-  isDeferred(node: Tensor): boolean {
+  /** True for a product that nothing but its one consumer needs. */
+  isPrivateProduct(node: Tensor): boolean {
     return (
       (node.op.name === "mul" || node.op.name === "square") &&
       this.own.has(node) &&

@@ -162,23 +162,21 @@ class LoopEmitter {
     body.values = new Map();
     const deferred = new Set<Tensor>();
     if (body.vector.fma)
-      for (const node of this.#loop.elementwise) if (this.#hasContractor(node)) deferred.add(node);
+      for (const node of this.#loop.elementwise) if (this.#isSummedProduct(node)) deferred.add(node);
     for (const node of this.#loop.elementwise) if (!deferred.has(node)) body.compute(node, position);
     for (const node of this.#loop.elementwise) if (this.#around.isStored(node)) body.store(node, position);
     for (const node of this.#loop.reductions) this.#accumulate(node, position, validLanes);
   }
 
-  /** True when a product's only consumer multiplies and adds at once: an addition or a sum in this loop. */
-  #hasContractor(node: Tensor): boolean {
-    if (!this.#body.isDeferred(node)) return false;
+  /**
+   * True for a product that only a sum consumes: the sum multiplies and adds at once. Nowhere else are a product and an
+   * addition joined: x·x − y·y would then no longer be 0 where x = y, and its root not a number.
+   */
+  #isSummedProduct(node: Tensor): boolean {
     return (
+      this.#body.isPrivateProduct(node) &&
       this.#loop.reductions.some(
         (reduction) => isSum(reduction) && withoutReshapes(reduction.inputs[0] as Tensor) === node,
-      ) ||
-      this.#loop.elementwise.some(
-        (consumer) =>
-          (consumer.op.name === "add" && consumer.inputs.some((input) => input === node)) ||
-          (consumer.op.name === "sub" && consumer.inputs[1] === node),
       )
     );
   }
@@ -191,7 +189,7 @@ class LoopEmitter {
     const { vector } = this.#body;
     const partial = this.#partial.get(node) as Local;
     const operand = withoutReshapes(node.inputs[0] as Tensor);
-    const isProduct = isSum(node) && vector.fma && this.#hasContractor(operand);
+    const isProduct = isSum(node) && vector.fma && this.#isSummedProduct(operand);
     if (validLanes === undefined) {
       if (isProduct) {
         vector.assign(partial, vector.mulAdd(...this.#body.factors(operand, position), partial));
