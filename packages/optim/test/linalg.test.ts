@@ -35,6 +35,21 @@ describe("triangularize", () => {
     );
   });
 
+  it("leaves everything else alone beside a column at the end of the number range", () => {
+    const tiny = 5e-324;
+    const { transformed, root } = triangularize(
+      Float64Array.of(tiny, tiny, 0, 3),
+      Float64Array.of(1, 2),
+      2,
+      2,
+    );
+    expect([...transformed]).toEqual([1, 2]);
+    expect(root[3]).toBe(3);
+    const { x, rank } = solveLeastSquares(Float64Array.of(tiny, tiny, 0, 3), Float64Array.of(1, 6), 2, 2);
+    expect([...x]).toEqual([0, 2]);
+    expect(rank).toBe(1);
+  });
+
   it("does not lose a tiny row behind a large one", () => {
     // Columns (1, 1e-9) and (1, 2e-9): the determinant 1e-9 must survive.
     const { root } = triangularize(Float64Array.of(1, 1e-9, 1, 2e-9), Float64Array.of(0, 0), 2, 2);

@@ -1,4 +1,4 @@
-import { at } from "./vector.ts";
+import { at, negligible } from "./vector.ts";
 
 /*
  * Householder reflections on one column-major matrix [rows, …]: H = I − β v vᵀ with v₀ = 1 sends a column to
@@ -16,7 +16,7 @@ export function reflectColumn(matrix: Float64Array, rows: number, column: number
   let largest = 0;
   for (let i = from + 1; i < rows; i++) largest = Math.max(largest, Math.abs(at(matrix, start + i)));
   // However small the rest is beside the first element, it may be all that another column has.
-  if (largest === 0) return 0;
+  if (largest < negligible) return 0;
   largest = Math.max(largest, Math.abs(at(matrix, start + from)));
   let square = 0;
   for (let i = from; i < rows; i++) square += (at(matrix, start + i) / largest) ** 2;

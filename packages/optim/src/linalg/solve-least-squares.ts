@@ -1,5 +1,5 @@
 import { applyReflection, reflectColumn } from "./householder.ts";
-import { at, epsilon } from "./vector.ts";
+import { at, epsilon, negligible } from "./vector.ts";
 
 /** A basic solution of min ‖A x − b‖. */
 export interface LeastSquaresSolve {
@@ -12,7 +12,7 @@ export interface LeastSquaresSolve {
 
 /**
  * Householder QR with column pivoting (Businger & Golub 1965) of A with its columns scaled to length one, so that
- * neither the answer nor the rank depends on the units of the unknowns. Columns of a single zero length are left out.
+ * neither the answer nor the rank depends on the units of the unknowns. Columns of negligible length are left out.
  *
  * @param columns A, column-major [m, n]; not changed
  * @param b right-hand side [m]; not changed
@@ -30,7 +30,7 @@ export function solveLeastSquares(
   const scale = new Float64Array(n);
   for (let j = 0; j < n; j++) {
     const length = columnNorm(matrix, m, j, 0);
-    if (!(length > 0)) continue;
+    if (!(length > negligible)) continue;
     scale[j] = length;
     for (let i = 0; i < m; i++) matrix[j * m + i] = at(matrix, j * m + i) / length;
   }

@@ -7,6 +7,12 @@ export function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
+/**
+ * Lengths below this count as zero in factorisations: so near the end of the number range elements have too few digits
+ * left for a reflection built from them to keep lengths, and it would spoil what it is applied to.
+ */
+export const negligible: number = 2 ** -960;
+
 /** Euclidean norm, free of overflow and underflow: the largest element is divided out when squaring would lose it. */
 export function norm(a: Float64Array): number {
   const plain = Math.sqrt(dot(a, a));
