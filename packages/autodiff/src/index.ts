@@ -52,6 +52,7 @@ export {
 } from "./ops/elementary.ts";
 export { erf, erfc, sigmoid, softplus, relu } from "./ops/special.ts";
 export { cast } from "./ops/cast.ts";
+export { stopGradient } from "./ops/stop-gradient.ts";
 export { sum, mean, max, min, type ReduceOptions } from "./ops/reduce.ts";
 export { reshape, broadcastTo, transpose, slice, concatenate, stack, type Range } from "./ops/shape.ts";
 export { matmul, dot, solve } from "./ops/linalg.ts";
@@ -67,6 +68,7 @@ export { grad, valueAndGrad } from "./transform/grad.ts";
 export { vjp } from "./transform/vjp.ts";
 export { jvp } from "./transform/jvp.ts";
 export { jacobian, hessian } from "./transform/jacobian.ts";
+export { vmap, type VmapOptions } from "./transform/vmap.ts";
 export { derivative, hvp } from "./transform/derivative.ts";
 export { compile, type Compiled, type CompileOptions } from "./compile/compile.ts";
 export { trace, type Tape, type TapeEntry } from "./transform/trace.ts";

@@ -47,15 +47,15 @@ export function traceGraph(
   });
 }
 
-/** Every node the outputs need, inputs before what they feed. */
-export function nodesOf(outputs: readonly Tensor[]): Tensor[] {
+/** Every node the outputs need, inputs before what they feed; what the `stops` need is left out. */
+export function nodesOf(outputs: readonly Tensor[], stops?: ReadonlySet<Tensor>): Tensor[] {
   const reached = new Set<Tensor>();
   const pending = [...outputs];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (reached.has(node)) continue;
     reached.add(node);
     // What is known already is a constant here, whatever made it.
-    if (!node.hasValue) for (const input of node.inputs) pending.push(input);
+    if (!node.hasValue && stops?.has(node) !== true) for (const input of node.inputs) pending.push(input);
   }
   return [...reached].sort((a, b) => a.id - b.id);
 }

@@ -24,17 +24,26 @@ export function simplify({ inputs, outputs }: Graph): Graph {
 class Simplifier {
   readonly #known = new Map<string, Tensor>();
   readonly #storages = new Map<unknown, number>();
+  readonly #opaque = new Map<unknown, number>();
 
   rewrite(node: Tensor, replacements: ReadonlyMap<Tensor, Tensor>): Tensor {
     if (node.hasValue) return this.#constant(node);
     if (node.op.name === "placeholder") return node;
     // Inside a finished transform a variable is only another name for its input.
     if (node.op.name === "variable") return replacements.get(node.inputs[0] as Tensor) as Tensor;
-    return this.#make(
-      node.op,
-      node.inputs.map((input) => replacements.get(input) as Tensor),
-      node.attributes,
-    );
+    const inputs = node.inputs.map((input) => replacements.get(input) as Tensor);
+    // All derivatives have been taken by now: what only steers them is written out.
+    if (node.op.expand !== undefined)
+      return this.#rewriteAll(node.op.expand(inputs, node.attributes), inputs);
+    return this.#make(node.op, inputs, node.attributes);
+  }
+
+  /** Rewrites everything between nodes that are rewritten already and a new output. */
+  #rewriteAll(output: Tensor, done: readonly Tensor[]): Tensor {
+    const replacements = new Map(done.map((node) => [node, node]));
+    for (const node of nodesOf([output], new Set(done)))
+      if (!replacements.has(node)) replacements.set(node, this.rewrite(node, replacements));
+    return replacements.get(output) as Tensor;
   }
 
   #constant(node: Tensor): Tensor {
@@ -48,6 +57,14 @@ class Simplifier {
     return this.#unique(`constant ${identity} ${dtype} ${shape.join()}`, () =>
       node.op.name === "constant" ? node : makeConstant(shape, dtype, storage as number),
     );
+  }
+
+  /** Equal for equal attributes: plain data by their text, everything else (functions, graphs) by identity. */
+  #attributeKey(attributes: unknown): string {
+    if (attributes === undefined) return "";
+    if (isPlain(attributes)) return JSON.stringify(attributes);
+    if (!this.#opaque.has(attributes)) this.#opaque.set(attributes, this.#opaque.size);
+    return `@${this.#opaque.get(attributes)}`;
   }
 
   #unique(key: string, make: () => Tensor): Tensor {
@@ -69,7 +86,7 @@ class Simplifier {
     const shortcut = this.#shortcut(op, inputs);
     if (shortcut !== undefined) return shortcut;
     const operands = op.elementwise === undefined ? inputs : this.#spellOutBroadcasts(op, inputs);
-    const key = `${op.name} ${JSON.stringify(attributes) ?? ""} ${operands.map(({ id }) => id).join()}`;
+    const key = `${op.name} ${this.#attributeKey(attributes)} ${operands.map(({ id }) => id).join()}`;
     return this.#unique(key, () => {
       const made = apply(op, operands, attributes);
       return made.hasValue ? this.#constant(made) : made;
@@ -81,7 +98,7 @@ class Simplifier {
     if (node.hasValue) return this.#constant(node);
     if (node.op.name === "placeholder") return node;
     return this.#unique(
-      `${node.op.name} ${JSON.stringify(node.attributes) ?? ""} ${node.inputs.map(({ id }) => id).join()}`,
+      `${node.op.name} ${this.#attributeKey(node.attributes)} ${node.inputs.map(({ id }) => id).join()}`,
       () => node,
     );
   }
@@ -129,6 +146,16 @@ class Simplifier {
       input.size === 1 || sameLayout(input.shape, shape) ? input : this.#adopt(broadcastTo(input, shape)),
     );
   }
+}
+
+/** True for numbers, strings, and arrays and records of them. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return typeof value !== "function";
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return (
+    (Array.isArray(value) || prototype === Object.prototype) &&
+    Object.values(value).every((part) => isPlain(part))
+  );
 }
 
 function isNumber(node: Tensor, value: number): boolean {

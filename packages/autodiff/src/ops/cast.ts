@@ -18,6 +18,8 @@ const castOp: Op<DType> = {
   reverse: (adjoint, [x], output) => [
     isFloat(output.dtype) && isFloat((x as Tensor).dtype) ? cast(adjoint, (x as Tensor).dtype) : undefined,
   ],
+  batch: ([x], _, dtype) => cast(x as Tensor, dtype),
+  linearity: "linear",
   text: "cast(#1)",
   latex: "#1",
 };

@@ -35,6 +35,7 @@ interface Definition {
   readonly rules?: readonly (Rule | undefined)[];
   /** `float`: integers become f64. `same`: the wider input dtype. `bool`: a truth value. */
   readonly result: "float" | "same" | "bool";
+  readonly linearity?: "linear" | "bilinear";
   readonly text?: string;
   readonly latex: string;
   readonly domain: readonly Interval[];
@@ -98,7 +99,7 @@ function resultDType(result: Definition["result"], inputs: readonly Tensor[]): D
 function elementwiseOp(definition: Definition, arity: number): Op {
   const { name, kernel, rules = [], domain } = definition;
   const inputNames = Array.from({ length: arity }, (_, index) => `#${index + 1}`).join(", ");
-  return {
+  const op: Op = {
     name,
     infer: (inputs) => ({
       shape: inputs.reduce<Shape>((shape, input) => broadcastShapes(shape, input.shape, name), scalarShape),
@@ -122,10 +123,25 @@ function elementwiseOp(definition: Definition, arity: number): Op {
         const contribution = rule(adjoint, inputs, output);
         return sameShape(contribution.shape, input.shape) ? contribution : sumTo(contribution, input.shape);
       }),
+    batch: (inputs, batched) => applyElementwise(op, definition, alignBatch(inputs, batched)),
+    ...(definition.linearity && { linearity: definition.linearity }),
     text: definition.text ?? `${name}(${inputNames})`,
     latex: definition.latex,
     elementwise: { arity, kernel, domain, differentiable: rules.length > 0 },
   };
+  return op;
+}
+
+/** Axes of extent 1 behind the batch's axis, so that operands of different rank stay aligned at their last axes. */
+function alignBatch(inputs: readonly Tensor[], batched: readonly boolean[]): Tensor[] {
+  const rankOf = (input: Tensor, index: number): number => input.shape.length - (batched[index] ? 1 : 0);
+  const rank = inputs.reduce((most, input, index) => Math.max(most, rankOf(input, index)), 0);
+  return inputs.map((input, index) => {
+    const missing = rank - rankOf(input, index);
+    if (!batched[index] || missing === 0) return input;
+    const [extent, ...rest] = input.shape as [number, ...number[]];
+    return input.reshape([extent, ...new Array<number>(missing).fill(1), ...rest]);
+  });
 }
 
 function evaluateElementwise(

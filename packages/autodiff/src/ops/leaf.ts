@@ -19,6 +19,7 @@ function leaf(name: string): Op {
     },
     forward: unreachable,
     reverse: unreachable,
+    batch: unreachable,
     text: name,
     latex: `\\mathrm{${name}}`,
   };
@@ -40,6 +41,8 @@ export const variable: Op = {
   evaluate: ([x]) => (x as Tensor).storage as number,
   forward: ([dx]) => dx,
   reverse: (adjoint) => [adjoint],
+  batch: ([x]) => x as Tensor,
+  linearity: "linear",
   text: "#1",
   latex: "#1",
 };

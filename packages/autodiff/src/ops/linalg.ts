@@ -5,8 +5,8 @@ import { broadcastShapes, formatShape, sizeOf, type Shape } from "../tensor/shap
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
 import { cast } from "./cast.ts";
 import { factorize, solveFactorized } from "./kernels/lu.ts";
-import { apply, storageOf, type Op } from "./op.ts";
-import { broadcastTo } from "./shape.ts";
+import { allBatched, apply, storageOf, type Op } from "./op.ts";
+import { broadcastTo, stack } from "./shape.ts";
 import { sum } from "./reduce.ts";
 
 /** The last two axes exchanged, whatever leads them. */
@@ -54,6 +54,8 @@ const matmulOp: Op<undefined> = {
     wantA ? matmul(adjoint, swap(b as Tensor)) : undefined,
     wantB ? matmul(swap(a as Tensor), adjoint) : undefined,
   ],
+  batch: ([a, b]) => matmul(a as Tensor, b as Tensor),
+  linearity: "bilinear",
   text: "#1 @ #2",
   latex: "#1\\,#2",
 };
@@ -77,6 +79,13 @@ export function matmul(x: TensorLike, y: TensorLike): Tensor {
     throw new ShapeError(
       `matmul: inner extents differ: ${a.shape.at(-1)} columns on the left and ${b.shape.at(-2)} rows on the right`,
     );
+  if (b.shape.length === 2 && a.shape.length > 2) {
+    // One matrix on the right: all rows on the left are rows of one product.
+    const [inner, columns] = b.shape as [number, number];
+    const leading = a.shape.slice(0, -1);
+    const rows = matmul(a.reshape([sizeOf(leading), inner]), b);
+    return rows.reshape(columnVector ? leading : [...leading, columns]);
+  }
   const leading = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2), "matmul");
   const product = apply(
     matmulOp,
@@ -130,6 +139,13 @@ const solveOp: Op<undefined> = {
   reverse: (adjoint, [a], x) => {
     const right = apply(solveOp, [swap(a as Tensor), adjoint], undefined);
     return [matmul(right, swap(x)).neg(), right];
+  },
+  batch: (inputs, batched) => {
+    const [a, b] = allBatched(inputs, batched) as [Tensor, Tensor];
+    const solved = Array.from({ length: a.shape[0] as number }, (_, index) =>
+      apply(solveOp, [a.slice(index), b.slice(index)], undefined),
+    );
+    return stack(solved);
   },
   text: "solve(#1, #2)",
   latex: "{#1}^{-1} #2",

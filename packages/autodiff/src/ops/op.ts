@@ -37,6 +37,18 @@ export interface Op<A = unknown> {
     attributes: A,
     wanted: readonly boolean[],
   ): readonly (Tensor | undefined)[];
+  /**
+   * The operation on inputs of which those marked `batched` have one more axis in front, the same for all of them;
+   * so has the result. At least one is marked.
+   */
+  batch(inputs: readonly Tensor[], batched: readonly boolean[], attributes: A): Tensor;
+  /**
+   * `linear` in all inputs taken together, or in each of two alone: such an operation acts on the terms of a power
+   * series directly. Nothing for all others, whose forward rule serves.
+   */
+  readonly linearity?: "linear" | "bilinear";
+  /** What an operation that only steers derivatives amounts to once there are none to be taken any more. */
+  expand?(inputs: readonly Tensor[], attributes: A): Tensor;
   /** How to write it: `#1`, `#2`, … stand for the inputs, `#*` for all of them with commas between. */
   readonly text: string;
   readonly latex: string;
@@ -60,6 +72,22 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): T
   for (const input of inputs) if (input.storage === undefined) known = false;
   const storage = known ? op.evaluate(inputs, attributes, signature) : undefined;
   return makeNode(op, inputs, attributes, signature.shape, signature.dtype, storage);
+}
+
+/** An input of a batch with the batch's axis in front, whether it came with one or is the same for all. */
+export function withBatchAxis(input: Tensor, batched: boolean, extent: number): Tensor {
+  return batched ? input : input.broadcastTo([extent, ...input.shape]);
+}
+
+/** The extent of the axis that the marked inputs have in front. */
+export function batchExtent(inputs: readonly Tensor[], batched: readonly boolean[]): number {
+  return (inputs[batched.indexOf(true)] as Tensor).shape[0] as number;
+}
+
+/** All inputs with the batch's axis in front. */
+export function allBatched(inputs: readonly Tensor[], batched: readonly boolean[]): Tensor[] {
+  const extent = batchExtent(inputs, batched);
+  return inputs.map((input, index) => withBatchAxis(input, batched[index] === true, extent));
 }
 
 /** The one-element typed array of a scalar is its number. */

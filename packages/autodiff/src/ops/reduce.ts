@@ -45,6 +45,10 @@ function extremum(choose: (a: number, b: number) => number): Fold {
   };
 }
 
+function behindBatch(axes: Axes): Axes {
+  return axes.map((axis) => axis + 1);
+}
+
 function without(shape: Shape, axes: Axes): number[] {
   return shape.filter((_, axis) => !axes.includes(axis));
 }
@@ -78,6 +82,8 @@ const sumOp: Op<Axes> = {
   evaluate: ([x], axes, { shape }) => reduce(x as Tensor, axes, shape, pairwiseSum),
   forward: ([dx], _, __, axes) => apply(sumOp, [dx as Tensor], axes),
   reverse: (adjoint, [x], _, axes) => [spread(adjoint, (x as Tensor).shape, axes)],
+  batch: ([x], _, axes) => apply(sumOp, [x as Tensor], behindBatch(axes)),
+  linearity: "linear",
   text: "sum(#1)",
   latex: "\\sum #1",
 };
@@ -88,7 +94,7 @@ function extremumOp(name: string, choose: (a: number, b: number) => number): Op<
     const reached = cast(equal(x, spread(output, x.shape, axes)), x.dtype);
     return reached.div(spread(apply(sumOp, [reached], axes), x.shape, axes));
   };
-  return {
+  const op: Op<Axes> = {
     name,
     infer: ([x], axes) => {
       const input = x as Tensor;
@@ -102,9 +108,11 @@ function extremumOp(name: string, choose: (a: number, b: number) => number): Op<
     reverse: (adjoint, [x], output, axes) => [
       spread(adjoint, (x as Tensor).shape, axes).mul(shares(x as Tensor, output, axes)),
     ],
+    batch: ([x], _, axes) => apply(op, [x as Tensor], behindBatch(axes)),
     text: `${name}(#1)`,
     latex: `\\${name}\\left(#1\\right)`,
   };
+  return op;
 }
 
 const maxOp: Op<Axes> = extremumOp("max", Math.max);

@@ -14,7 +14,7 @@ import {
   type Shape,
 } from "../tensor/shape.ts";
 import type { Storage, Tensor, TensorLike } from "../tensor/tensor.ts";
-import { apply, storageOf, type Op } from "./op.ts";
+import { allBatched, apply, storageOf, type Op } from "./op.ts";
 import { sumTo } from "./sum-to.ts";
 
 /** Copies elements at the given offsets into a tensor of the given shape. */
@@ -30,6 +30,8 @@ const reshapeOp: Op<Shape> = {
   evaluate: ([x], shape) => storageOf(shape, (x as Tensor).data),
   forward: ([dx], _, output) => (dx as Tensor).reshape(output.shape),
   reverse: (adjoint, [x]) => [adjoint.reshape((x as Tensor).shape)],
+  batch: ([x], _, shape) => reshape(x as Tensor, [(x as Tensor).shape[0] as number, ...shape]),
+  linearity: "linear",
   text: "reshape(#1)",
   latex: "\\operatorname{reshape}\\left(#1\\right)",
 };
@@ -67,6 +69,12 @@ const broadcastOp: Op<Shape> = {
   },
   forward: ([dx], _, output) => broadcastTo(dx as Tensor, output.shape),
   reverse: (adjoint, [x]) => [sumTo(adjoint, (x as Tensor).shape)],
+  batch: ([x], _, shape) => {
+    const [extent, ...rest] = (x as Tensor).shape as [number, ...number[]];
+    const missing = new Array<number>(shape.length - rest.length).fill(1);
+    return broadcastTo(reshape(x as Tensor, [extent, ...missing, ...rest]), [extent, ...shape]);
+  },
+  linearity: "linear",
   text: "broadcast(#1)",
   latex: "#1",
 };
@@ -96,6 +104,8 @@ const transposeOp: Op<readonly number[]> = {
   },
   forward: ([dx], _, __, permutation) => transpose(dx as Tensor, permutation),
   reverse: (adjoint, _, __, permutation) => [transpose(adjoint, inverse(permutation))],
+  batch: ([x], _, permutation) => transpose(x as Tensor, [0, ...permutation.map((axis) => axis + 1)]),
+  linearity: "linear",
   text: "transpose(#1)",
   latex: "{#1}^{\\mathsf T}",
 };
@@ -140,6 +150,11 @@ function windowOffsets(whole: Shape, { start, step, shape }: Window): Int32Array
   );
 }
 
+/** The same window of every member of a batch. */
+function behindBatch({ start, step, shape }: Window, extent: number): Window {
+  return { start: [0, ...start], step: [1, ...step], shape: [extent, ...shape] };
+}
+
 const sliceOp: Op<Window> = {
   name: "slice",
   infer: ([x], window) => ({ shape: window.shape, dtype: (x as Tensor).dtype }),
@@ -147,6 +162,9 @@ const sliceOp: Op<Window> = {
     gather((x as Tensor).data, windowOffsets((x as Tensor).shape, window), shape, dtype),
   forward: ([dx], _, __, window) => apply(sliceOp, [dx as Tensor], window),
   reverse: (adjoint, [x], __, window) => [apply(embedOp, [adjoint], { window, whole: (x as Tensor).shape })],
+  batch: ([x], _, window) =>
+    apply(sliceOp, [x as Tensor], behindBatch(window, (x as Tensor).shape[0] as number)),
+  linearity: "linear",
   text: "slice(#1)",
   latex: "{#1}_{\\left[\\cdot\\right]}",
 };
@@ -163,6 +181,11 @@ const embedOp: Op<{ readonly window: Window; readonly whole: Shape }> = {
   },
   forward: ([dx], _, __, attributes) => apply(embedOp, [dx as Tensor], attributes),
   reverse: (adjoint, _, __, { window }) => [apply(sliceOp, [adjoint], window)],
+  batch: ([x], _, { window, whole }) => {
+    const extent = (x as Tensor).shape[0] as number;
+    return apply(embedOp, [x as Tensor], { window: behindBatch(window, extent), whole: [extent, ...whole] });
+  },
+  linearity: "linear",
   text: "embed(#1)",
   latex: "\\operatorname{embed}\\left(#1\\right)",
 };
@@ -256,6 +279,8 @@ const concatenateOp: Op<number> = {
       return adjoint.slice(...new Array<Range>(axis).fill([]), [start, at]);
     });
   },
+  batch: (inputs, batched, axis) => concatenate(allBatched(inputs, batched), axis + 1),
+  linearity: "linear",
   text: "concatenate(#*)",
   latex: "\\operatorname{concatenate}\\left(#*\\right)",
 };
@@ -307,6 +332,8 @@ const stackOp: Op<number> = {
     ),
   reverse: (adjoint, inputs, _, axis) =>
     inputs.map((__, index) => adjoint.slice(...new Array<Range>(axis).fill([]), index)),
+  batch: (inputs, batched, axis) => stack(allBatched(inputs, batched), axis + 1),
+  linearity: "linear",
   text: "[#*]",
   latex: "\\left[#*\\right]",
 };

@@ -6,6 +6,7 @@ import { linalgOps } from "./linalg.ts";
 import type { Op } from "./op.ts";
 import { reduceOps } from "./reduce.ts";
 import { shapeOps } from "./shape.ts";
+import { stopGradientOps } from "./stop-gradient.ts";
 import * as special from "./special.ts";
 
 /** The names of the elementwise operations, each the name of its function. */
@@ -26,6 +27,6 @@ export const elementwiseFunctions: Readonly<Record<ElementwiseName, ElementwiseF
 export const ops: ReadonlyMap<string, Op> = new Map(
   [
     ...Object.values(elementwiseFunctions).map(({ op }) => op),
-    ...([...castOps, ...shapeOps, ...reduceOps, ...linalgOps] as Op[]),
+    ...([...castOps, ...stopGradientOps, ...shapeOps, ...reduceOps, ...linalgOps] as Op[]),
   ].map((op) => [op.name, op]),
 );

@@ -157,8 +157,8 @@ export function makeConstant(shape: Shape, dtype: DType, storage: Storage): Tens
 function known(tensor: Tensor): Storage {
   if (tensor.storage === undefined)
     throw new PlaceholderError(
-      `a tensor has no value while its function is being compiled; for a choice that depends on it use where(condition, a, b), ` +
-        `or take the decision outside the compiled function: the result of ${tensor.op.name} with shape ${formatShape(tensor.shape)}`,
+      `a tensor has no value while its function is being compiled or mapped over a batch; for a choice that depends on it ` +
+        `use where(condition, a, b), or take the decision outside: the result of ${tensor.op.name} with shape ${formatShape(tensor.shape)}`,
     );
   return tensor.storage;
 }
