@@ -67,7 +67,14 @@ export { toArrays, treeLeaves, treeMap, type Tree, type TreeLike, type MapTree }
 export { grad, valueAndGrad } from "./transform/grad.ts";
 export { vjp } from "./transform/vjp.ts";
 export { jvp } from "./transform/jvp.ts";
+export { linearize } from "./transform/linearize.ts";
 export { jacobian, hessian } from "./transform/jacobian.ts";
+export { scan, type ScanOptions } from "./control/scan.ts";
+export { cond } from "./control/cond.ts";
+export { whileLoop, fori } from "./control/while-loop.ts";
+export { customDerivative, type CustomRule } from "./control/custom-derivative.ts";
+export { checkpoint } from "./control/checkpoint.ts";
+export { implicit } from "./control/implicit.ts";
 export { vmap, type VmapOptions } from "./transform/vmap.ts";
 export { derivative, hvp } from "./transform/derivative.ts";
 export { compile, type Compiled, type CompileOptions } from "./compile/compile.ts";

@@ -1,7 +1,7 @@
 import { makePlaceholder } from "../ops/leaf.ts";
 import { asTensor } from "../tensor/convert.ts";
 import type { DType } from "../tensor/dtype.ts";
-import { withTransform } from "../tensor/record.ts";
+import { withTracing } from "../tensor/record.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
 import { flatten, type Flattened } from "../tensor/tree.ts";
@@ -29,7 +29,7 @@ export function traceGraph(
   structures: readonly Flattened<TensorLike>[],
   signatures: readonly Signature[],
 ): Traced {
-  return withTransform((level) => {
+  return withTracing((level) => {
     const inputs: Tensor[] = [];
     const args = structures.map(({ paths, rebuild }, position) =>
       rebuild(

@@ -10,7 +10,10 @@ export function evaluateNode(node: Tensor, inputs: readonly Tensor[]): Tensor {
 
 /** Runs a graph node by node with the reference kernels: the oracle for compiled code, and what runs without WebAssembly. */
 export function interpret({ inputs, outputs }: Graph): (args: readonly Tensor[]) => Tensor[] {
-  const nodes = nodesOf(outputs).filter((node) => !node.hasValue && node.op.name !== "placeholder");
+  const given = new Set(inputs);
+  const nodes = nodesOf(outputs, given).filter(
+    (node) => !node.hasValue && node.op.name !== "placeholder" && !given.has(node),
+  );
   return (args) => {
     const values = new Map<Tensor, Tensor>();
     inputs.forEach((input, index) => values.set(input, args[index] as Tensor));

@@ -8,7 +8,7 @@ import { broadcastTo, concatenate, type Range } from "./shape.ts";
 /**
  * Several results in one tensor, side by side along its last axis: how an operation returns more than one, such as the
  * factors of a decomposition. `leading` axes (of a batch of matrices, say) come first in every part and stay. Parts
- * of other dtypes are cast; f64 holds all of them exactly. A missing part counts as zeros.
+ * of other dtypes are cast; f64 holds all of them exactly. A missing part counts as zeros. A single part stays as it is.
  */
 export function pack(
   parts: readonly (Tensor | undefined)[],
@@ -16,6 +16,8 @@ export function pack(
   leading: Shape,
   dtype: Signature["dtype"],
 ): Tensor {
+  const [only] = parts;
+  if (signatures.length === 1 && only !== undefined) return only;
   const flat = signatures.map(({ shape }, index) => {
     const extents = [...leading, sizeOf(shape.slice(leading.length))];
     const part = parts[index];
@@ -28,6 +30,7 @@ export function pack(
 
 /** The parts of a packed tensor, each in its shape (leading axes included) and dtype. */
 export function unpack(packed: Tensor, signatures: readonly Signature[], leading: Shape): Tensor[] {
+  if (signatures.length === 1) return [packed];
   const all = new Array<Range>(leading.length).fill([]);
   let at = 0;
   return signatures.map(({ shape, dtype }) => {
@@ -37,7 +40,10 @@ export function unpack(packed: Tensor, signatures: readonly Signature[], leading
   });
 }
 
-/** How many elements the parts have for one member of the leading axes. */
-export function packedExtent(signatures: readonly Signature[], leading: Shape): number {
-  return signatures.reduce((total, { shape }) => total + sizeOf(shape.slice(leading.length)), 0);
+/** What the parts are like once they are packed. */
+export function packedSignature(signatures: readonly Signature[], leading: Shape): Signature {
+  const [only] = signatures;
+  if (signatures.length === 1 && only !== undefined) return only;
+  const extent = signatures.reduce((total, { shape }) => total + sizeOf(shape.slice(leading.length)), 0);
+  return { shape: [...leading, extent], dtype: "f64" };
 }

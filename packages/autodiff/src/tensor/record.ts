@@ -10,6 +10,7 @@
 export const untracked: number = 1 << 30;
 
 let depth = 0;
+let tracing = 0;
 let limit = untracked;
 
 /** Nodes at this level or above (deeper or untracked) need no history. */
@@ -22,13 +23,34 @@ export function transformDepth(): number {
   return depth;
 }
 
-/** Runs `body` as a new innermost transform; `body` gets its level. */
+/**
+ * Runs `body` as a new innermost transform; `body` gets its level. Within a sweep of another transform, it records again:
+ * derivative rules may take derivatives themselves.
+ */
 export function withTransform<T>(body: (level: number) => T): T {
+  const before = limit;
   depth++;
+  limit = untracked;
   try {
     return body(depth);
   } finally {
     depth--;
+    limit = before;
+  }
+}
+
+/** Whether a function is being written out on placeholders: loops are then kept as loops. */
+export function isTracing(): boolean {
+  return tracing > 0;
+}
+
+/** Like {@link withTransform}, for a transform whose variables are placeholders. */
+export function withTracing<T>(body: (level: number) => T): T {
+  tracing++;
+  try {
+    return withTransform(body);
+  } finally {
+    tracing--;
   }
 }
 

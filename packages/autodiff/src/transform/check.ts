@@ -67,7 +67,7 @@ function check(
         `${String(moved)} and ${String(estimate)}`,
     );
   const u = randomLike(moved, random);
-  const [, pullBack] = vjp<Tensor[], []>(onList)([...at]);
+  const [, pullBack] = vjp<Tensor[], Tensor, []>(onList)([...at]);
   const pulled = pullBack(u);
   const left = u.mul(moved).sum().item();
   const right = pulled.reduce(

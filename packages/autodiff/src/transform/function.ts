@@ -66,3 +66,24 @@ export function floatOutput(transform: string, output: unknown): Tensor {
     throw new DTypeError(`${transform}: the function must return floating-point numbers: ${result.dtype}`);
   return result;
 }
+
+/**
+ * The leaves of a tangent or cotangent, one for each leaf of the tree that it belongs to. Where that is one tensor,
+ * nested arrays stand for one, too.
+ *
+ * @throws {DifferentiationError} when the trees differ in structure.
+ */
+export function checkTreeLike(
+  transform: string,
+  what: string,
+  given: unknown,
+  expected: Flattened<TensorLike>,
+): Tensor[] {
+  if (expected.form === "*" && Array.isArray(given)) return [asTensor(given as TensorLike)];
+  const { leaves, form, paths } = flatten<TensorLike>(given);
+  if (form !== expected.form)
+    throw new DifferentiationError(
+      `${transform}: ${what} must be a tree like what it belongs to: expected [${expected.paths.join(", ")}], found [${paths.join(", ")}]`,
+    );
+  return leaves.map(asTensor);
+}

@@ -52,7 +52,7 @@ function differentiate(
     const { argument, leaves, structure } = makeVariables(transform, x, level);
     const output = scalarOutput(transform, call(f, argument, rest));
     return withoutRecording(level, () => {
-      const adjoints = sweepBack(output, fullLike(output, 1), leaves);
+      const adjoints = sweepBack([output], [fullLike(output, 1)], leaves);
       const gradient = leaves.map((leaf) => release(adjoints.get(leaf) ?? fullLike(leaf, 0), level));
       return [release(output, level), structure.rebuild(gradient)];
     });

@@ -61,7 +61,7 @@ function byColumns(outputs: readonly Tensor[], leaves: readonly Tensor[]): Tenso
 function byRows(outputs: readonly Tensor[], leaves: readonly Tensor[]): Tensor[][] {
   return outputs.map((output) => {
     const pulled = Array.from({ length: output.size }, (_, element) =>
-      sweepBack(output, unit(output, element), leaves),
+      sweepBack([output], [unit(output, element)], leaves),
     );
     return leaves.map((leaf) => {
       const shape = [...output.shape, ...leaf.shape];

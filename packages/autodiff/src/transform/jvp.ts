@@ -1,9 +1,8 @@
-import { DifferentiationError } from "../errors.ts";
 import { asTensor } from "../tensor/convert.ts";
 import { withoutRecording, withTransform } from "../tensor/record.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
 import { flatten, type TreeLike } from "../tensor/tree.ts";
-import { call, makeVariables, release, type AnyFunction } from "./function.ts";
+import { call, checkTreeLike, makeVariables, release, type AnyFunction } from "./function.ts";
 import { checkLike, fullLike, sweepForward } from "./sweep.ts";
 
 /**
@@ -25,13 +24,8 @@ export function jvp(f: AnyFunction): AnyFunction {
   return (x: unknown, tangent: unknown, ...rest: readonly unknown[]) =>
     withTransform((level) => {
       const { argument, leaves, structure } = makeVariables("jvp", x, level);
-      const direction = flatten<TensorLike>(tangent);
-      if (direction.paths.join() !== structure.paths.join())
-        throw new DifferentiationError(
-          `jvp: the tangent must be a tree like the argument: expected [${structure.paths.join(", ")}], found [${direction.paths.join(", ")}]`,
-        );
-      const tangents = direction.leaves.map((leaf, index) =>
-        checkLike("jvp", "the tangent", asTensor(leaf), leaves[index] as Tensor),
+      const tangents = checkTreeLike("jvp", "the tangent", tangent, structure).map((leaf, index) =>
+        checkLike("jvp", "the tangent", leaf, leaves[index] as Tensor),
       );
       const result = flatten<TensorLike>(call(f, argument, rest));
       const outputs = result.leaves.map(asTensor);
@@ -46,7 +40,7 @@ export function jvp(f: AnyFunction): AnyFunction {
  * A tangent that is zero whatever happens is left out of the sweep: it costs nothing, and 0 · ∞ never makes a NaN
  * of a direction in which the function does not move.
  */
-function withoutZeros(tangent: Tensor): Tensor | undefined {
+export function withoutZeros(tangent: Tensor): Tensor | undefined {
   const { storage } = tangent;
   if (tangent.op.name !== "constant" || storage === undefined) return tangent;
   const isZero =

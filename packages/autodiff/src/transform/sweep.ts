@@ -27,14 +27,23 @@ export function dependents(outputs: readonly Tensor[], variables: readonly Tenso
 }
 
 /**
- * Reverse mode: walks from the output back, each node handing its adjoint ∂output/∂node to its inputs by its
- * reverse rule. Gives every adjoint that was reached.
+ * Reverse mode: walks from the outputs back, each node handing its adjoint ∂output/∂node to its inputs by its
+ * reverse rule. The outputs' own adjoints are given. Gives every adjoint that was reached.
  */
-export function sweepBack(output: Tensor, seed: Tensor, variables: readonly Tensor[]): Map<Tensor, Tensor> {
-  const nodes = dependents([output], variables);
+export function sweepBack(
+  outputs: readonly Tensor[],
+  seeds: readonly (Tensor | undefined)[],
+  variables: readonly Tensor[],
+): Map<Tensor, Tensor> {
+  const nodes = dependents(outputs, variables);
   const depending = new Set(nodes);
   const stops = new Set(variables);
-  const adjoints = new Map<Tensor, Tensor>([[output, seed]]);
+  const adjoints = new Map<Tensor, Tensor>();
+  outputs.forEach((output, index) => {
+    const seed = seeds[index];
+    const before = adjoints.get(output);
+    if (seed !== undefined) adjoints.set(output, before === undefined ? seed : before.add(seed));
+  });
   for (let index = nodes.length - 1; index >= 0; index--) {
     const node = nodes[index] as Tensor;
     const adjoint = adjoints.get(node);

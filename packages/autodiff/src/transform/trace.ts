@@ -65,7 +65,7 @@ export function trace(f: AnyFunction): AnyFunction {
         computed.forEach((node, index) => names.set(node, `v${index + 1}`));
         const adjoints =
           output.shape.length === 0
-            ? sweepBack(output, fullLike(output, 1), leaves)
+            ? sweepBack([output], [fullLike(output, 1)], leaves)
             : new Map<Tensor, Tensor>();
         const entries = [...leaves, ...computed].map((node) => describe(node, names, adjoints));
         return {

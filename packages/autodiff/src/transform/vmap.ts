@@ -2,7 +2,7 @@ import { ShapeError } from "../errors.ts";
 import { makePlaceholder } from "../ops/leaf.ts";
 import { withBatchAxis } from "../ops/op.ts";
 import { asTensor } from "../tensor/convert.ts";
-import { withTransform } from "../tensor/record.ts";
+import { withTracing } from "../tensor/record.ts";
 import { formatShape, normalizeAxis } from "../tensor/shape.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
 import { flatten, type TreeLike } from "../tensor/tree.ts";
@@ -49,7 +49,7 @@ export function vmap(f: AnyFunction, { axes = 0, resultAxis = 0 }: VmapOptions =
           `vmap: mapped axes must have one extent; expected ${extent} on axis ${axis} of ${name}: shape ${formatShape(tensor.shape)}`,
         );
     };
-    const result = withTransform((level) => {
+    const result = withTracing((level) => {
       const inputs = structures.map(({ leaves, paths, rebuild }, position) => {
         const axis = typeof axes === "number" ? axes : axes[position];
         if (axis === undefined) return rebuild(leaves.map(asTensor));
@@ -99,7 +99,8 @@ function applyToBatch(outputs: readonly Tensor[], mapped: Map<Tensor, Tensor>): 
   }
 }
 
-function moveAxis(x: Tensor, from: number, to: number): Tensor {
+/** The tensor with one of its axes in another place. */
+export function moveAxis(x: Tensor, from: number, to: number): Tensor {
   const order = x.shape.map((_, axis) => axis).toSpliced(from, 1);
   return x.transpose(order.toSpliced(to, 0, from));
 }

@@ -1,0 +1,102 @@
+import { nodesOf, traceGraph, type Graph } from "../compile/graph.ts";
+import { interpret } from "../compile/interpret.ts";
+import { apply } from "../ops/op.ts";
+import type { Tensor, TensorLike } from "../tensor/tensor.ts";
+import { flatten, type Flattened } from "../tensor/tree.ts";
+import type { Signature } from "../ops/op.ts";
+
+/**
+ * A function that is part of an operation: the body of a loop, a branch. It was written out once, on placeholders; what
+ * it uses from around it is found, so that the operation can have it among its inputs and derivatives reach it.
+ */
+export interface Subprogram {
+  /** What it uses from around it: first among the values that {@link replay} and `run` take. */
+  readonly captured: readonly Tensor[];
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  /** The tree that the function returned. */
+  readonly result: Flattened<TensorLike>;
+  /** Computes the outputs by reference kernels, from values of what is captured and then of the inputs. */
+  run(values: readonly Tensor[]): Tensor[];
+}
+
+/** Writes a function of trees out for arguments of these structures, shapes and dtypes. */
+export function makeSubprogram(
+  f: (...args: readonly unknown[]) => unknown,
+  structures: readonly Flattened<TensorLike>[],
+  signatures: readonly Signature[],
+): Subprogram {
+  const { graph, result } = traceGraph(f, structures, signatures);
+  const captured = capturedBy(graph.outputs, graph.inputs);
+  let compiled: ((values: readonly Tensor[]) => Tensor[]) | undefined;
+  const whole: Graph = { inputs: [...captured, ...graph.inputs], outputs: graph.outputs };
+  return {
+    captured,
+    ...graph,
+    result,
+    run: (values) => (compiled ??= interpret(whole))(values),
+  };
+}
+
+/** Applies the operations of a subprogram again, to other values: with their history, or to placeholders. */
+export function replay({ captured, inputs, outputs }: Subprogram, values: readonly Tensor[]): Tensor[] {
+  const replaced = new Map<Tensor, Tensor>();
+  [...captured, ...inputs].forEach((node, index) => replaced.set(node, values[index] as Tensor));
+  for (const node of nodesOf(outputs, new Set(replaced.keys()))) {
+    if (replaced.has(node) || node.hasValue) continue;
+    const operands = node.inputs.map((input) => replaced.get(input) ?? input);
+    replaced.set(
+      node,
+      node.op.name === "variable" ? (operands[0] as Tensor) : apply(node.op, operands, node.attributes),
+    );
+  }
+  return outputs.map((output) => replaced.get(output) ?? output);
+}
+
+/**
+ * The nodes from outside on which the outputs depend, apart from the inputs: those whose value is not there yet, or whose
+ * history an active transform may ask for. Of a computation that does not involve the inputs only the end counts.
+ */
+export function capturedBy(outputs: readonly Tensor[], inputs: readonly Tensor[]): Tensor[] {
+  const oldest = inputs.reduce((least, { id }) => Math.min(least, id), Infinity);
+  const depending = new Set(inputs);
+  const reached = new Set<Tensor>();
+  const pending = [...outputs];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (node.id < oldest || depending.has(node) || reached.has(node)) continue;
+    reached.add(node);
+    pending.push(...node.inputs);
+  }
+  const sorted = [...reached].sort((a, b) => a.id - b.id);
+  for (const node of sorted) if (node.inputs.some((input) => depending.has(input))) depending.add(node);
+  const captured = new Set<Tensor>();
+  const meet = (node: Tensor): void => {
+    if (!depending.has(node) && node.op.name !== "constant") captured.add(node);
+  };
+  outputs.forEach(meet);
+  for (const node of sorted) if (depending.has(node)) node.inputs.forEach(meet);
+  return [...captured];
+}
+
+export function signaturesOf(tensors: readonly Tensor[]): Signature[] {
+  return tensors.map(({ shape, dtype }) => ({ shape, dtype }));
+}
+
+/** Takes several trees apart into one list of leaves, and puts lists of leaves together to such trees again. */
+export function flattenAll(trees: readonly unknown[]): {
+  readonly structures: readonly Flattened<TensorLike>[];
+  rebuild(leaves: readonly unknown[]): unknown[];
+} {
+  const structures = trees.map((tree) => flatten<TensorLike>(tree));
+  return {
+    structures,
+    rebuild: (leaves) => {
+      let at = 0;
+      return structures.map((structure) => {
+        const start = at;
+        at += structure.leaves.length;
+        return structure.rebuild(leaves.slice(start, at));
+      });
+    },
+  };
+}
