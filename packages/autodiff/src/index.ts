@@ -68,6 +68,7 @@ export { grad, valueAndGrad } from "./transform/grad.ts";
 export { vjp } from "./transform/vjp.ts";
 export { jvp } from "./transform/jvp.ts";
 export { linearize } from "./transform/linearize.ts";
+export { taylor } from "./transform/taylor.ts";
 export { jacobian, hessian } from "./transform/jacobian.ts";
 export { scan, type ScanOptions } from "./control/scan.ts";
 export { cond } from "./control/cond.ts";

@@ -1,6 +1,7 @@
 import { apply, type Op } from "../ops/op.ts";
 import { broadcastTo } from "../ops/shape.ts";
 import { add, mul, neg, square, sub } from "../ops/arithmetic.ts";
+import { attributeKeys } from "../tensor/attribute-key.ts";
 import { sameShape, type Shape } from "../tensor/shape.ts";
 import { makeConstant, type Tensor } from "../tensor/tensor.ts";
 import { nodesOf, type Graph } from "./graph.ts";
@@ -24,7 +25,7 @@ export function simplify({ inputs, outputs }: Graph): Graph {
 class Simplifier {
   readonly #known = new Map<string, Tensor>();
   readonly #storages = new Map<unknown, number>();
-  readonly #opaque = new Map<unknown, number>();
+  readonly #attributeKey = attributeKeys();
 
   rewrite(node: Tensor, replacements: ReadonlyMap<Tensor, Tensor>): Tensor {
     if (node.hasValue) return this.#constant(node);
@@ -57,14 +58,6 @@ class Simplifier {
     return this.#unique(`constant ${identity} ${dtype} ${shape.join()}`, () =>
       node.op.name === "constant" ? node : makeConstant(shape, dtype, storage as number),
     );
-  }
-
-  /** Equal for equal attributes: plain data by their text, everything else (functions, graphs) by identity. */
-  #attributeKey(attributes: unknown): string {
-    if (attributes === undefined) return "";
-    if (isPlain(attributes)) return JSON.stringify(attributes);
-    if (!this.#opaque.has(attributes)) this.#opaque.set(attributes, this.#opaque.size);
-    return `@${this.#opaque.get(attributes)}`;
   }
 
   #unique(key: string, make: () => Tensor): Tensor {
@@ -146,16 +139,6 @@ class Simplifier {
       input.size === 1 || sameLayout(input.shape, shape) ? input : this.#adopt(broadcastTo(input, shape)),
     );
   }
-}
-
-/** True for numbers, strings, and arrays and records of them. */
-function isPlain(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return typeof value !== "function";
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return (
-    (Array.isArray(value) || prototype === Object.prototype) &&
-    Object.values(value).every((part) => isPlain(part))
-  );
 }
 
 function isNumber(node: Tensor, value: number): boolean {

@@ -63,14 +63,7 @@ function applyCheckpoint(f: ListFunction, operands: readonly Tensor[]): Tensor[]
       const { shape, dtype } = packedSignature(signatures, []);
       const { storage } = pack(outputs, signatures, [], dtype);
       const attributes: Checkpoint = { again: f, captured: captured.length, signatures };
-      const node = makeNode(
-        checkpointOp as Op,
-        [...captured, ...operands],
-        attributes,
-        shape,
-        dtype,
-        storage,
-      );
+      const node = makeNode(checkpointOp, [...captured, ...operands], attributes, shape, dtype, storage);
       return unpack(node, signatures, []);
     }
   }

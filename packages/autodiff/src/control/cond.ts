@@ -5,7 +5,7 @@ import { asTensor } from "../tensor/convert.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Storage, Tensor, TensorLike } from "../tensor/tensor.ts";
-import { flatten, type Flattened, type TreeLike } from "../tensor/tree.ts";
+import type { Flattened, TreeLike } from "../tensor/tree.ts";
 import { fullLike } from "../transform/sweep.ts";
 import { vmap } from "../transform/vmap.ts";
 import { pullBack, pushForward } from "./derivatives.ts";

@@ -116,7 +116,7 @@ function applyCustom(f: ListFunction, operands: readonly Tensor[], rule: FlatRul
       const { shape, dtype } = packedSignature(signatures, []);
       const { storage } = pack(outputs, signatures, [], dtype);
       const custom: Custom = { rule, program: undefined, captured: 0, signatures };
-      return unpack(makeNode(customOp as Op, operands, custom, shape, dtype, storage), signatures, []);
+      return unpack(makeNode(customOp, operands, custom, shape, dtype, storage), signatures, []);
     }
   }
   const program = makeSubprogram(

@@ -50,8 +50,8 @@ export function implicit<A extends readonly unknown[], X>(
           `implicit: the optimality condition must have as many elements as the solution, ${unknowns.size}: ${byUnknowns.shape[0]}`,
         );
       const [, moved] = jvp((given: readonly unknown[]) => condition(x, given) as unknown)(
-        args as never,
-        tangents as never,
+        args,
+        tangents,
       ) as [unknown, Tensor];
       return rebuild(unjoined(solve(byUnknowns, moved.neg())))[0] as TreeLike<X>;
     },

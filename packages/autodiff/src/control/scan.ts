@@ -133,6 +133,9 @@ function parts<T>(
   return [list.slice(0, captured), list.slice(captured, captured + carries), list.slice(captured + carries)];
 }
 
+/** Two lists of tensors that go together. */
+type Pair = [Tensor[], Tensor[]];
+
 const scanOp: Op<Loop> = {
   name: "scan",
   infer: (_, { signatures }) => packedSignature(signatures, []),
@@ -162,12 +165,12 @@ const scanOp: Op<Loop> = {
     const floating = initial.map(({ dtype }) => isFloat(dtype));
     const zeroed = initial.map((carry, index) => movedInitial[index] ?? fullLike(carry, 0));
     const moves = movedXs.map((tangent) => tangent !== undefined);
-    const [[, carryTangents], resultTangents] = scan(
-      ([carry, moved]: Tensor[][], [x, dx]: Tensor[][]) => {
+    const [[, carryTangents], resultTangents] = scan<Pair, Pair, Tensor[]>(
+      ([carry, moved], [x, dx]) => {
         const { outputs, moved: after } = pushForward(
           (values) => replay(loop.body, values),
-          [...captured, ...(carry as Tensor[]), ...(x as Tensor[])],
-          [...movedCaptured, ...spread(moved as Tensor[], floating), ...spread(dx as Tensor[], moves)],
+          [...captured, ...carry, ...x],
+          [...movedCaptured, ...spread(moved, floating), ...spread(dx, moves)],
         );
         const filled = outputs.map((each, index) => after[index] ?? fullLike(each, 0));
         const next = outputs.slice(0, loop.carries);
@@ -179,13 +182,8 @@ const scanOp: Op<Loop> = {
       [initial, zeroed.filter((_, index) => floating[index])],
       [xs, movedXs.filter((tangent) => tangent !== undefined)],
       loop,
-    ) as [Tensor[][], Tensor[]];
-    return pack(
-      [...spread(carryTangents as Tensor[], floating), ...resultTangents],
-      loop.signatures,
-      [],
-      output.dtype,
     );
+    return pack([...spread(carryTangents, floating), ...resultTangents], loop.signatures, [], output.dtype);
   },
 
   // Forward once more, keeping every carry; then back, each step pulling the adjoint of its carry and result to those
@@ -210,18 +208,13 @@ const scanOp: Op<Loop> = {
       like: readonly Tensor[],
       which: readonly boolean[],
     ): Tensor[] => like.flatMap((each, index) => (which[index] ? [list[index] ?? fullLike(each, 0)] : []));
-    const [[carryAdjoints, capturedAdjoints], xAdjoints] = scan(
-      ([after, total]: Tensor[][], [carry, x, result]: Tensor[][]) => {
-        const values = [...captured, ...(carry as Tensor[]), ...(x as Tensor[])];
-        const seeds = [
-          ...spread(after as Tensor[], carryFloats),
-          ...spread(result as Tensor[], resultFloats),
-        ];
+    const [[carryAdjoints, capturedAdjoints], xAdjoints] = scan<Pair, [...Pair, Tensor[]], Tensor[]>(
+      ([after, total], [carry, x, result]) => {
+        const values = [...captured, ...carry, ...x];
+        const seeds = [...spread(after, carryFloats), ...spread(result, resultFloats)];
         const [dw, dc, dx] = parts(pullBack(replayed, values, seeds), loop);
-        const added = chosen(dw, captured, capturedFloats).map((each, index) =>
-          (total as Tensor[])[index]!.add(each),
-        );
-        return [[chosen(dc, carry as Tensor[], carryFloats), added], chosen(dx, x as Tensor[], xFloats)];
+        const added = chosen(dw, captured, capturedFloats).map((each, index) => total[index]!.add(each));
+        return [[chosen(dc, carry, carryFloats), added], chosen(dx, x, xFloats)];
       },
       [
         adjoints.slice(0, carries).filter((__, index) => carryFloats[index]),
@@ -229,10 +222,10 @@ const scanOp: Op<Loop> = {
       ],
       [kept, xs, adjoints.slice(carries).filter((__, index) => resultFloats[index])],
       { length, reverse: !reverse },
-    ) as [Tensor[][], Tensor[]];
+    );
     return [
-      ...spread(capturedAdjoints as Tensor[], capturedFloats),
-      ...spread(carryAdjoints as Tensor[], carryFloats),
+      ...spread(capturedAdjoints, capturedFloats),
+      ...spread(carryAdjoints, carryFloats),
       ...spread(xAdjoints, xFloats),
     ];
   },

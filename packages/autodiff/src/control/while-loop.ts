@@ -50,9 +50,10 @@ export function whileLoop<C>(
     return next;
   };
   if (isTracing()) {
-    const [test, turn] = [goesOn, step].map((f) =>
-      makeSubprogram(f as (carry: unknown) => unknown, [start], signaturesOf(carries)),
-    ) as [Subprogram, Subprogram];
+    const [test, turn] = [goesOn, step].map((f) => makeSubprogram(f, [start], signaturesOf(carries))) as [
+      Subprogram,
+      Subprogram,
+    ];
     const inputs = [...test.captured, ...turn.captured, ...carries];
     if (inputs.some(({ hasValue }) => !hasValue)) {
       const signatures = signaturesOf(carries);

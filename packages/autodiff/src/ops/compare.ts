@@ -50,6 +50,7 @@ export const where: Ternary = ternary({
     (d, [condition]) => where(condition as Tensor, d, 0),
     (d, [condition]) => where(condition as Tensor, 0, d),
   ],
+  linearity: "linear",
   result: "same",
   latex: "\\begin{cases}#2 & #1\\\\ #3 & \\text{otherwise}\\end{cases}",
   domain: [[0, 1], anywhere, anywhere],

@@ -43,8 +43,8 @@ export interface Op<A = unknown> {
    */
   batch(inputs: readonly Tensor[], batched: readonly boolean[], attributes: A): Tensor;
   /**
-   * `linear` in all inputs taken together, or in each of two alone: such an operation acts on the terms of a power
-   * series directly. Nothing for all others, whose forward rule serves.
+   * `linear` in all inputs taken together that have derivatives, or in each of two alone: such an operation acts on the
+   * terms of a power series directly. Nothing for all others, whose forward rule serves.
    */
   readonly linearity?: "linear" | "bilinear";
   /** What an operation that only steers derivatives amounts to once there are none to be taken any more. */
