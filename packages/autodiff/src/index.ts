@@ -74,7 +74,10 @@ export { jacobian, hessian } from "./transform/jacobian.ts";
 export { vmap, type VmapOptions } from "./transform/vmap.ts";
 export { derivative, hvp } from "./transform/derivative.ts";
 export { compile, type Compiled, type CompileOptions } from "./compile/compile.ts";
-export { trace, type Tape, type TapeEntry } from "./transform/trace.ts";
+export { trace, type Tape, type TapeData, type TapeEntry, type TapeEntryData } from "./transform/trace.ts";
+export { graphOf, type FunctionGraph, type GraphData, type GraphOptions } from "./transform/graph-of.ts";
+export type { ConstantData, GraphStep, GraphStepData } from "./print/steps.ts";
+export type { PlainData, PlainValue } from "./print/values.ts";
 export { checkGrad, type CheckOptions, type CheckReport } from "./transform/check.ts";
 export {
   SteepestError,

@@ -155,8 +155,10 @@ export interface Conv2dOptions {
  * A bias [outputs] is added as `y.add(bias.reshape([-1, 1, 1]))`.
  *
  * @example
+ * ```ts
  * conv2d([[[1, 2, 3], [4, 5, 6], [7, 8, 9]]], [[[[1, 0], [0, -1]]]]); // → [[[-4, -4], [-4, -4]]]
  * conv2d(zeros([8, 1, 28, 28]), zeros([16, 1, 5, 5]), { stride: 2, padding: "same" }).shape; // → [8, 16, 14, 14]
+ * ```
  *
  * @throws {ShapeError} when the channels do not fit, the kernel is empty or larger than the padded image, or a stride,
  * padding, dilation or number of groups makes no sense.

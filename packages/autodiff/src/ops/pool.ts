@@ -159,7 +159,9 @@ export interface PoolOptions {
  * maximum, in equal shares, as that of `max` does; a NaN makes its windows NaN.
  *
  * @example
+ * ```ts
  * maxPool([[1, 2, 5, 6], [3, 4, 8, 7]], 2); // → [[4, 8]]
+ * ```
  *
  * @throws {ShapeError} when there are fewer than two axes, no window fits, or padding could fill a window.
  */
@@ -173,7 +175,9 @@ export function maxPool(x: TensorLike, size: PerAxis, options: PoolOptions = {})
  * Padding does not count: at the edges it is the mean of the elements that are there (ONNX's `count_include_pad = 0`).
  *
  * @example
+ * ```ts
  * avgPool([[1, 2, 5, 6], [3, 4, 8, 7]], 2); // → [[2.5, 6.5]]
+ * ```
  *
  * @throws {ShapeError} when there are fewer than two axes, no window fits, or padding could fill a window.
  */
