@@ -48,10 +48,11 @@ const definitions: Readonly<Record<Factor, Definition>> = {
   output: { name: "conv2d", accumulate: accumulateOutput, latex: "#1 \\star #2" },
 };
 
+// Marked as pure so that whoever does not convolve does not download it.
 const convolutionOps: Readonly<Record<Factor, Op<Geometry>>> = {
-  input: derivativeBy("input"),
-  weights: derivativeBy("weights"),
-  output: derivativeBy("output"),
+  input: /* @__PURE__ */ derivativeBy("input"),
+  weights: /* @__PURE__ */ derivativeBy("weights"),
+  output: /* @__PURE__ */ derivativeBy("output"),
 };
 
 /** The operation ∂T/∂factor, from the other two factors in the order of T. */
@@ -208,4 +209,4 @@ export function conv2d(x: TensorLike, weights: TensorLike, options: Conv2dOption
 }
 
 /** The primitive operations of this file. */
-export const convOps: readonly Op<never>[] = Object.values(convolutionOps);
+export const convOps: readonly Op<never>[] = /* @__PURE__ */ Object.values(convolutionOps);

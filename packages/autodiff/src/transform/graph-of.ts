@@ -1,5 +1,6 @@
 import { nodesOf, traceGraph } from "../compile/graph.ts";
 import { simplify } from "../compile/simplify.ts";
+import "../ops/methods.ts";
 import { alignedLatex, padColumns } from "../print/columns.ts";
 import { writeDot, type DotEdge, type DotNode } from "../print/graphviz.ts";
 import { latexName } from "../print/names.ts";
