@@ -29,14 +29,7 @@ export const elementwiseFunctions: Readonly<Record<ElementwiseName, ElementwiseF
 export const ops: ReadonlyMap<string, Op> = new Map(
   [
     ...Object.values(elementwiseFunctions).map(({ op }) => op),
-    ...([
-      ...castOps,
-      ...stopGradientOps,
-      ...shapeOps,
-      ...reduceOps,
-      ...linalgOps,
-      ...convOps,
-      ...poolOps,
-    ] as Op[]),
+    ...([...castOps, ...stopGradientOps, ...shapeOps, ...reduceOps, ...linalgOps] as Op[]),
+    ...([...convOps, ...poolOps] as Op[]),
   ].map((op) => [op.name, op]),
 );
