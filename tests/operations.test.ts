@@ -15,7 +15,7 @@ describe("the table of operations", () => {
     const current = await format(operationsDocument(), { ...config, filepath: path });
     expect(
       readFileSync(path, "utf8") === current,
-      "docs/operations.md is out of date; write it again: node packages/autodiff/scripts/operations.mjs",
+      "docs/operations.md is out of date; write it again: npx node packages/autodiff/scripts/operations.mjs",
     ).toBe(true);
   });
 

@@ -1,5 +1,5 @@
 /**
- * Writes docs/operations.md from the op table: node scripts/operations.mjs.
+ * Writes docs/operations.md from the op table: npx node scripts/operations.mjs.
  * Needs Node 24, which runs TypeScript as it is.
  */
 import { writeFileSync } from "node:fs";

@@ -17,7 +17,7 @@ export function operationsDocument(): string {
   return `# Operations
 
 Every primitive operation there is; all other functions are written with them. Generated from the op table by
-\`node scripts/operations.mjs\`: the derivatives of elementwise operations are their own rules, applied to symbols and
+\`npx node scripts/operations.mjs\`: the derivatives of elementwise operations are their own rules, applied to symbols and
 simplified, and hold to any order because they are made of operations themselves.
 
 All operations work in f64 and in f32. An elementwise operation broadcasts its inputs; the dtype of its result is
