@@ -56,6 +56,9 @@ export { stopGradient } from "./ops/stop-gradient.ts";
 export { sum, mean, max, min, type ReduceOptions } from "./ops/reduce.ts";
 export { reshape, broadcastTo, transpose, slice, concatenate, stack, type Range } from "./ops/shape.ts";
 export { matmul, dot, solve } from "./ops/linalg.ts";
+export { conv2d, type Conv2dOptions } from "./ops/conv.ts";
+export { maxPool, avgPool, type PoolOptions } from "./ops/pool.ts";
+export type { Padding, PerAxis } from "./ops/window.ts";
 export { randomKey, splitKey, uniform, normal } from "./ops/random.ts";
 export type { Unary, Binary, Ternary } from "./ops/define.ts";
 export { tensor, type TensorOptions } from "./tensor/convert.ts";
@@ -79,7 +82,10 @@ export { implicit } from "./control/implicit.ts";
 export { vmap, type VmapOptions } from "./transform/vmap.ts";
 export { derivative, hvp } from "./transform/derivative.ts";
 export { compile, type Compiled, type CompileOptions } from "./compile/compile.ts";
-export { trace, type Tape, type TapeEntry } from "./transform/trace.ts";
+export { trace, type Tape, type TapeData, type TapeEntry, type TapeEntryData } from "./transform/trace.ts";
+export { graphOf, type FunctionGraph, type GraphData, type GraphOptions } from "./transform/graph-of.ts";
+export type { ConstantData, GraphStep, GraphStepData } from "./print/steps.ts";
+export type { PlainData, PlainValue } from "./print/values.ts";
 export { checkGrad, type CheckOptions, type CheckReport } from "./transform/check.ts";
 export {
   SteepestError,

@@ -1,9 +1,11 @@
 import * as arithmetic from "./arithmetic.ts";
 import { castOps } from "./cast.ts";
 import * as compare from "./compare.ts";
+import { convOps } from "./conv.ts";
 import * as elementary from "./elementary.ts";
 import { linalgOps } from "./linalg.ts";
 import type { Op } from "./op.ts";
+import { poolOps } from "./pool.ts";
 import { reduceOps } from "./reduce.ts";
 import { shapeOps } from "./shape.ts";
 import { stopGradientOps } from "./stop-gradient.ts";
@@ -28,5 +30,6 @@ export const ops: ReadonlyMap<string, Op> = new Map(
   [
     ...Object.values(elementwiseFunctions).map(({ op }) => op),
     ...([...castOps, ...stopGradientOps, ...shapeOps, ...reduceOps, ...linalgOps] as Op[]),
+    ...([...convOps, ...poolOps] as Op[]),
   ].map((op) => [op.name, op]),
 );
