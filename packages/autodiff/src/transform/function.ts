@@ -76,6 +76,7 @@ export function floatOutput(transform: string, output: unknown): Tensor {
 export function checkTreeLike(
   transform: string,
   what: string,
+  like: string,
   given: unknown,
   expected: Flattened<TensorLike>,
 ): Tensor[] {
@@ -83,7 +84,7 @@ export function checkTreeLike(
   const { leaves, form, paths } = flatten<TensorLike>(given);
   if (form !== expected.form)
     throw new DifferentiationError(
-      `${transform}: ${what} must be a tree like what it belongs to: expected [${expected.paths.join(", ")}], found [${paths.join(", ")}]`,
+      `${transform}: ${what} must be a tree like ${like}: expected [${expected.paths.join(", ")}], found [${paths.join(", ")}]`,
     );
   return leaves.map(asTensor);
 }

@@ -24,8 +24,8 @@ export function jvp(f: AnyFunction): AnyFunction {
   return (x: unknown, tangent: unknown, ...rest: readonly unknown[]) =>
     withTransform((level) => {
       const { argument, leaves, structure } = makeVariables("jvp", x, level);
-      const tangents = checkTreeLike("jvp", "the tangent", tangent, structure).map((leaf, index) =>
-        checkLike("jvp", "the tangent", leaf, leaves[index] as Tensor),
+      const tangents = checkTreeLike("jvp", "the tangent", "the argument", tangent, structure).map(
+        (leaf, index) => checkLike("jvp", "the tangent", leaf, leaves[index] as Tensor),
       );
       const result = flatten<TensorLike>(call(f, argument, rest));
       const outputs = result.leaves.map(asTensor);

@@ -34,8 +34,8 @@ export function linearize(f: AnyFunction, x: unknown): [unknown, (tangent: unkno
       // Called inside a later transform, whose variable the tangent may depend on, the sweep is part of its history.
       const swept = Math.max(level, transformDepth() + 1);
       return withoutRecording(swept, () => {
-        const tangents = checkTreeLike("linearize", "the tangent", tangent, structure).map((leaf, index) =>
-          withoutZeros(checkLike("linearize", "the tangent", leaf, leaves[index] as Tensor)),
+        const tangents = checkTreeLike("linearize", "the tangent", "the argument", tangent, structure).map(
+          (leaf, index) => withoutZeros(checkLike("linearize", "the tangent", leaf, leaves[index] as Tensor)),
         );
         const moved = sweepForward(outputs, leaves, tangents);
         return result.rebuild(

@@ -31,7 +31,7 @@ export function taylor(f: AnyFunction, x: unknown, order: number, direction?: un
     const moving =
       direction === undefined
         ? leaves.map((leaf) => fullLike(leaf, 1))
-        : checkTreeLike("taylor", "the direction", direction, structure).map((leaf, index) =>
+        : checkTreeLike("taylor", "the direction", "the argument", direction, structure).map((leaf, index) =>
             checkLike("taylor", "the direction", leaf, leaves[index] as Tensor),
           );
     const result = flatten<TensorLike>((f as (x: unknown) => unknown)(argument));

@@ -38,7 +38,7 @@ export function vjp(f: AnyFunction): AnyFunction {
         // Called inside a later transform, whose variable the cotangent may depend on, the sweep is part of its history.
         const swept = Math.max(level, transformDepth() + 1);
         return withoutRecording(swept, () => {
-          const given = checkTreeLike("vjp", "the cotangent", cotangent, result);
+          const given = checkTreeLike("vjp", "the cotangent", "the value", cotangent, result);
           const seeds = given.map((leaf, index) => {
             const output = outputs[index] as Tensor;
             return isFloat(output.dtype) ? checkLike("vjp", "the cotangent", leaf, output) : undefined;
