@@ -3,8 +3,8 @@ import { asOperand, asTensor } from "../tensor/convert.ts";
 import {
   broadcastShapes,
   broadcastStrides,
-  sameShape,
   scalarShape,
+  sizeOf,
   stridedOffsets,
   type Shape,
 } from "../tensor/shape.ts";
@@ -68,31 +68,24 @@ export function ternary(definition: Definition): Ternary {
 }
 
 function applyElementwise(op: Op, definition: Definition, inputs: readonly Tensor[]): Tensor {
-  // Scalars are what lessons and host loops are made of: no shapes to compare, no arrays to allocate.
-  if (inputs.every(isScalar)) {
-    const dtype = resultDType(definition.result, inputs);
-    const [a, b, c] = inputs.map((input) => input.storage) as [number, number, number];
-    const known = inputs.every((input) => input.storage !== undefined);
-    const value = known ? roundTo(dtype, definition.kernel(a, b, c)) : undefined;
-    return makeNode(op, inputs, undefined, scalarShape, dtype, value);
-  }
   let shape: Shape = scalarShape;
-  for (const input of inputs) shape = broadcastShapes(shape, input.shape, definition.name);
+  let known = true;
+  for (const input of inputs) {
+    // Scalars are what lessons and host loops are made of: no shapes to compare, no arrays to allocate.
+    if (input.shape.length > 0) shape = broadcastShapes(shape, input.shape, definition.name);
+    if (input.storage === undefined) known = false;
+  }
   const dtype = resultDType(definition.result, inputs);
-  const known = inputs.every((input) => input.storage !== undefined);
   const storage = known ? evaluateElementwise(definition.kernel, inputs, shape, dtype) : undefined;
   return makeNode(op, inputs, undefined, shape, dtype, storage);
 }
 
-function isScalar(tensor: Tensor): boolean {
-  return tensor.shape.length === 0;
-}
-
 function resultDType(result: Definition["result"], inputs: readonly Tensor[]): DType {
   if (result === "bool") return "bool";
-  const valued = inputs.length === 3 ? inputs.slice(1) : inputs;
-  let dtype = (valued[0] as Tensor).dtype;
-  for (let i = 1; i < valued.length; i++) dtype = promote(dtype, (valued[i] as Tensor).dtype);
+  const [x, y, z] = inputs as readonly [Tensor, Tensor?, Tensor?];
+  if (y === undefined) return result === "float" ? toFloat(x.dtype) : x.dtype;
+  // The first of three is a condition.
+  const dtype = z === undefined ? promote(x.dtype, y.dtype) : promote(y.dtype, z.dtype);
   return result === "float" ? toFloat(dtype) : dtype;
 }
 
@@ -116,13 +109,14 @@ function elementwiseOp(definition: Definition, arity: number): Op {
       });
       return total?.broadcastTo(output.shape);
     },
-    reverse: (adjoint, inputs, output, _, wanted) =>
-      inputs.map((input, index) => {
-        const rule = rules[index];
-        if (rule === undefined || !wanted[index]) return undefined;
-        const contribution = rule(adjoint, inputs, output);
-        return sameShape(contribution.shape, input.shape) ? contribution : sumTo(contribution, input.shape);
-      }),
+    reverse: (adjoint, inputs, output, _, wanted) => {
+      const contributions: (Tensor | undefined)[] = [];
+      for (let index = 0; index < inputs.length; index++) {
+        const rule = wanted[index] ? rules[index] : undefined;
+        contributions.push(rule && sumTo(rule(adjoint, inputs, output), (inputs[index] as Tensor).shape));
+      }
+      return contributions;
+    },
     batch: (inputs, batched) => applyElementwise(op, definition, alignBatch(inputs, batched)),
     ...(definition.linearity && { linearity: definition.linearity }),
     text: definition.text ?? `${name}(${inputNames})`,
@@ -150,41 +144,38 @@ function evaluateElementwise(
   shape: Shape,
   dtype: DType,
 ): Storage {
-  if (shape.length === 0) {
-    const [a, b, c] = inputs.map((input) => input.storage as number) as [number, number, number];
-    return roundTo(dtype, kernel(a, b, c));
+  const [x, y, z] = inputs as readonly [Tensor, Tensor?, Tensor?];
+  if (shape.length === 0)
+    return roundTo(dtype, kernel(x.storage as number, y?.storage as number, z?.storage as number));
+  const result = allocate(dtype, sizeOf(shape));
+  if (y === undefined) {
+    const a = laidOut(x, shape);
+    for (let i = 0; i < result.length; i++) result[i] = kernel(a[i] as number, 0, 0);
+  } else if (z !== undefined) {
+    const [a, b, c] = [laidOut(x, shape), laidOut(y, shape), laidOut(z, shape)];
+    for (let i = 0; i < result.length; i++)
+      result[i] = kernel(a[i] as number, b[i] as number, c[i] as number);
+  } else if (typeof y.storage === "number") {
+    const [a, b] = [laidOut(x, shape), y.storage];
+    for (let i = 0; i < result.length; i++) result[i] = kernel(a[i] as number, b, 0);
+  } else if (typeof x.storage === "number") {
+    const [a, b] = [x.storage, laidOut(y, shape)];
+    for (let i = 0; i < result.length; i++) result[i] = kernel(a, b[i] as number, 0);
+  } else {
+    const [a, b] = [laidOut(x, shape), laidOut(y, shape)];
+    for (let i = 0; i < result.length; i++) result[i] = kernel(a[i] as number, b[i] as number, 0);
   }
-  const [first, second, third] = inputs.map((input) => walk(input, shape));
-  const a = first as Walk;
-  const result = allocate(dtype, a.size);
-  if (second === undefined) for (let i = 0; i < result.length; i++) result[i] = kernel(a.at(i), 0, 0);
-  else if (third === undefined)
-    for (let i = 0; i < result.length; i++) result[i] = kernel(a.at(i), second.at(i), 0);
-  else for (let i = 0; i < result.length; i++) result[i] = kernel(a.at(i), second.at(i), third.at(i));
   return result;
 }
 
-interface Walk {
-  readonly size: number;
-  readonly at: (position: number) => number;
-}
-
-/** Reads an input as if it had the result's shape. */
-function walk(input: Tensor, shape: Shape): Walk {
-  let size = 1;
-  for (const extent of shape) size *= extent;
-  const storage = input.storage as Storage;
-  if (typeof storage === "number") return { size, at: () => storage };
-  const data: TypedArray = storage;
-  if (data.length === 1) return { size, at: () => data[0] as number };
-  if (data.length === size && sameShape(withoutLeadingOnes(input.shape), withoutLeadingOnes(shape)))
-    return { size, at: (position) => data[position] as number };
-  const offsets = stridedOffsets(shape, broadcastStrides(input.shape, shape));
-  return { size, at: (position) => data[offsets[position] as number] as number };
-}
-
-function withoutLeadingOnes(shape: Shape): Shape {
-  let start = 0;
-  while (start < shape.length && shape[start] === 1) start++;
-  return shape.slice(start);
+/** An input's elements as if it had the result's shape: its own where there are as many, repeated otherwise. */
+function laidOut({ storage, shape: own }: Tensor, shape: Shape): TypedArray {
+  const size = sizeOf(shape);
+  if (typeof storage === "number") return new Float64Array(size).fill(storage);
+  const data = storage as TypedArray;
+  if (data.length === size) return data;
+  const offsets = stridedOffsets(shape, broadcastStrides(own, shape));
+  const result = new Float64Array(size);
+  for (let i = 0; i < size; i++) result[i] = data[offsets[i] as number] as number;
+  return result;
 }

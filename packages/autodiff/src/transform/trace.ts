@@ -4,7 +4,7 @@ import { withoutRecording, withTransform } from "../tensor/record.ts";
 import type { NestedArray, Tensor, TensorLike } from "../tensor/tensor.ts";
 import type { TreeLike } from "../tensor/tree.ts";
 import { call, floatOutput, makeVariables, type AnyFunction } from "./function.ts";
-import { dependents, fullLike, sweepBack } from "./sweep.ts";
+import { dependents, fullLike, sweepBackThrough } from "./sweep.ts";
 
 type Value = number | boolean | NestedArray;
 
@@ -65,7 +65,7 @@ export function trace(f: AnyFunction): AnyFunction {
         computed.forEach((node, index) => names.set(node, `v${index + 1}`));
         const adjoints =
           output.shape.length === 0
-            ? sweepBack(output, fullLike(output, 1), leaves)
+            ? sweepBackThrough(output, fullLike(output, 1), leaves)
             : new Map<Tensor, Tensor>();
         const entries = [...leaves, ...computed].map((node) => describe(node, names, adjoints));
         return {
