@@ -9,7 +9,7 @@ import {
   type Shape,
 } from "../tensor/shape.ts";
 import { makeNode, type Storage, type Tensor, type TensorLike } from "../tensor/tensor.ts";
-import type { Op } from "./op.ts";
+import type { Chooses, Op } from "./op.ts";
 import { sumTo } from "./sum-to.ts";
 
 /** An operation on one tensor, elementwise. */
@@ -36,6 +36,7 @@ interface Definition {
   /** `float`: integers become f64. `same`: the wider input dtype. `bool`: a truth value. */
   readonly result: "float" | "same" | "bool";
   readonly linearity?: "linear" | "bilinear";
+  readonly chooses?: Chooses;
   readonly text?: string;
   readonly latex: string;
   readonly domain: readonly Interval[];
@@ -90,7 +91,9 @@ function resultDType(result: Definition["result"], inputs: readonly Tensor[]): D
 }
 
 function elementwiseOp(definition: Definition, arity: number): Op {
-  const { name, kernel, rules = [], domain } = definition;
+  const { name, kernel, rules = [], domain, chooses, linearity } = definition;
+  // Of an adjoint of 0 these make nothing but 0.
+  const keepsZero = chooses !== undefined || linearity === "linear";
   const inputNames = Array.from({ length: arity }, (_, index) => `#${index + 1}`).join(", ");
   const op: Op = {
     name,
@@ -109,19 +112,21 @@ function elementwiseOp(definition: Definition, arity: number): Op {
       });
       return total?.broadcastTo(output.shape);
     },
-    reverse: (adjoint, inputs, output, _, wanted) => {
+    reverse: (adjoint, inputs, output, _, wanted, alive) => {
       const contributions: (Tensor | undefined)[] = [];
       for (let index = 0; index < inputs.length; index++) {
         const rule = wanted[index] ? rules[index] : undefined;
-        contributions.push(rule && sumTo(rule(adjoint, inputs, output), (inputs[index] as Tensor).shape));
+        let contribution = rule?.(adjoint, inputs, output);
+        if (alive && contribution && !keepsZero) contribution = alive.where(contribution, 0);
+        contributions.push(contribution && sumTo(contribution, (inputs[index] as Tensor).shape));
       }
       return contributions;
     },
     batch: (inputs, batched) => applyElementwise(op, definition, alignBatch(inputs, batched)),
-    ...(definition.linearity && { linearity: definition.linearity }),
+    ...(linearity && { linearity }),
     text: definition.text ?? `${name}(${inputNames})`,
     latex: definition.latex,
-    elementwise: { arity, kernel, domain, differentiable: rules.length > 0 },
+    elementwise: { arity, kernel, domain, differentiable: rules.length > 0, ...(chooses && { chooses }) },
   };
   return op;
 }
@@ -148,34 +153,32 @@ function evaluateElementwise(
   if (shape.length === 0)
     return roundTo(dtype, kernel(x.storage as number, y?.storage as number, z?.storage as number));
   const result = allocate(dtype, sizeOf(shape));
-  if (y === undefined) {
-    const a = laidOut(x, shape);
-    for (let i = 0; i < result.length; i++) result[i] = kernel(a[i] as number, 0, 0);
-  } else if (z !== undefined) {
-    const [a, b, c] = [laidOut(x, shape), laidOut(y, shape), laidOut(z, shape)];
-    for (let i = 0; i < result.length; i++)
-      result[i] = kernel(a[i] as number, b[i] as number, c[i] as number);
-  } else if (typeof y.storage === "number") {
-    const [a, b] = [laidOut(x, shape), y.storage];
-    for (let i = 0; i < result.length; i++) result[i] = kernel(a[i] as number, b, 0);
-  } else if (typeof x.storage === "number") {
-    const [a, b] = [x.storage, laidOut(y, shape)];
-    for (let i = 0; i < result.length; i++) result[i] = kernel(a, b[i] as number, 0);
-  } else {
-    const [a, b] = [laidOut(x, shape), laidOut(y, shape)];
-    for (let i = 0; i < result.length; i++) result[i] = kernel(a[i] as number, b[i] as number, 0);
+  const size = result.length;
+  const [a, p] = laidOut(x, shape, size);
+  if (y === undefined) for (let i = 0; i < size; i++) result[i] = kernel(a[i * p] as number, 0, 0);
+  else {
+    const [b, q] = laidOut(y, shape, size);
+    if (z === undefined)
+      for (let i = 0; i < size; i++) result[i] = kernel(a[i * p] as number, b[i * q] as number, 0);
+    else {
+      const [c, r] = laidOut(z, shape, size);
+      for (let i = 0; i < size; i++)
+        result[i] = kernel(a[i * p] as number, b[i * q] as number, c[i * r] as number);
+    }
   }
   return result;
 }
 
-/** An input's elements as if it had the result's shape: its own where there are as many, repeated otherwise. */
-function laidOut({ storage, shape: own }: Tensor, shape: Shape): TypedArray {
-  const size = sizeOf(shape);
-  if (typeof storage === "number") return new Float64Array(size).fill(storage);
+/** An input's elements in the order of the result's, and how far to go from one to the next: not at all for a scalar. */
+function laidOut(
+  { storage, shape: own }: Tensor,
+  shape: Shape,
+  size: number,
+): [ArrayLike<number>, step: number] {
   const data = storage as TypedArray;
-  if (data.length === size) return data;
-  const offsets = stridedOffsets(shape, broadcastStrides(own, shape));
-  const result = new Float64Array(size);
-  for (let i = 0; i < size; i++) result[i] = data[offsets[i] as number] as number;
-  return result;
+  if (typeof storage === "number") return [[storage], 0];
+  if (data.length === size || data.length === 1) return [data, Number(data.length === size)];
+  const repeated = new Float64Array(size);
+  stridedOffsets(shape, broadcastStrides(own, shape)).forEach((at, i) => (repeated[i] = data[at] as number));
+  return [repeated, 1];
 }

@@ -2,6 +2,7 @@ import { DifferentiationError } from "../errors.ts";
 import { add } from "../ops/arithmetic.ts";
 import { cast } from "../ops/cast.ts";
 import { full } from "../tensor/create.ts";
+import { aliveInputs, eitherAlive, reverseAlive, type Alive } from "./alive.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
@@ -35,16 +36,13 @@ function findPath(outputs: readonly Tensor[], variables: readonly Tensor[]): Pat
   }
   const reached: Tensor[] = [];
   const pending = outputs.slice();
-  let descending = true;
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (node.mark === met || node.level > deepest || node.id < oldest) continue;
     node.mark = met;
-    if (reached.length > 0 && node.id > (reached[reached.length - 1] as Tensor).id) descending = false;
     reached.push(node);
     for (const input of node.inputs) pending.push(input);
   }
-  if (descending) reached.reverse();
-  else reached.sort((a, b) => a.id - b.id);
+  reached.sort((a, b) => a.id - b.id);
 
   const nodes = variables.slice();
   const places: number[] = [];
@@ -66,34 +64,18 @@ export function dependents(outputs: readonly Tensor[], variables: readonly Tenso
   return findPath(outputs, variables).nodes;
 }
 
-/** Reverse mode: the adjoints ∂output/∂variable of the variables that the output depends on. */
-export function sweepBack(
-  output: Tensor,
-  seed: Tensor,
-  variables: readonly Tensor[],
-): ReadonlyMap<Tensor, Tensor> {
-  const { adjoints } = pullBack(output, seed, variables);
-  const result = new Map<Tensor, Tensor>();
-  variables.forEach((variable, place) => {
-    const adjoint = adjoints[place];
-    if (adjoint !== undefined) result.set(variable, adjoint);
-  });
-  return result;
+type Adjoints = ReadonlyMap<Tensor, Tensor | undefined>;
+
+/** Reverse mode: the adjoints ∂output/∂variable of all variables, undefined where the output does not depend. */
+export function sweepBack(output: Tensor, seed: Tensor, variables: readonly Tensor[]): Adjoints {
+  const [, adjoints] = pullBack(output, seed, variables);
+  return new Map(variables.map((variable, place) => [variable, adjoints[place]]));
 }
 
-/** Reverse mode, with the adjoint of every node between the variables and the output. */
-export function sweepBackThrough(
-  output: Tensor,
-  seed: Tensor,
-  variables: readonly Tensor[],
-): ReadonlyMap<Tensor, Tensor> {
-  const { nodes, adjoints } = pullBack(output, seed, variables);
-  const result = new Map<Tensor, Tensor>();
-  nodes.forEach((node, place) => {
-    const adjoint = adjoints[place];
-    if (adjoint !== undefined) result.set(node, adjoint);
-  });
-  return result;
+/** Reverse mode, with the adjoints of all nodes between the variables and the output. */
+export function sweepBackThrough(output: Tensor, seed: Tensor, variables: readonly Tensor[]): Adjoints {
+  const [nodes, adjoints] = pullBack(output, seed, variables);
+  return new Map(nodes.map((node, place) => [node, adjoints[place]]));
 }
 
 /**
@@ -103,30 +85,42 @@ function pullBack(
   output: Tensor,
   seed: Tensor,
   variables: readonly Tensor[],
-): { readonly nodes: readonly Tensor[]; readonly adjoints: readonly (Tensor | undefined)[] } {
+): [nodes: readonly Tensor[], adjoints: readonly (Tensor | undefined)[]] {
   const { nodes, places, ends } = findPath([output], variables);
   const adjoints = new Array<Tensor | undefined>(nodes.length).fill(undefined);
+  const alive = new Array<Alive>(nodes.length).fill(undefined);
   for (const place of ends) if (place >= 0) adjoints[place] = seed;
   let row = places.length;
   for (let k = nodes.length - 1; k >= variables.length; k--) {
     const node = nodes[k] as Tensor;
     const adjoint = adjoints[k];
-    const { op, inputs } = node;
+    const { op, inputs, attributes } = node;
     row -= inputs.length;
     if (adjoint === undefined) continue;
     const wanted: boolean[] = [];
-    for (let i = 0; i < inputs.length; i++) wanted.push((places[row + i] as number) >= 0);
-    const contributions = op.reverse(adjoint, inputs, node, node.attributes, wanted);
+    const asked: boolean[] = [];
     for (let i = 0; i < inputs.length; i++) {
       const place = places[row + i] as number;
+      wanted.push(place >= 0);
+      asked.push(place >= variables.length);
+    }
+    const here = alive[k];
+    const behind = aliveInputs(node, here, asked);
+    const contributions =
+      typeof here === "object"
+        ? reverseAlive(node, adjoint, wanted, here)
+        : op.reverse(adjoint, inputs, node, attributes, wanted);
+    for (let i = 0; i < inputs.length; i++) {
       const contribution = contributions[i];
-      if (place < 0 || contribution === undefined) continue;
+      const place = places[row + i] as number;
+      if (contribution === undefined || place < 0 || behind[i] === false) continue;
       const fitting = cast(contribution, (inputs[i] as Tensor).dtype);
       const before = adjoints[place];
       adjoints[place] = before === undefined ? fitting : add(before, fitting);
+      alive[place] = before === undefined ? behind[i] : eitherAlive(alive[place], behind[i]);
     }
   }
-  return { nodes, adjoints };
+  return [nodes, adjoints];
 }
 
 /**

@@ -66,7 +66,7 @@ export function trace(f: AnyFunction): AnyFunction {
         const adjoints =
           output.shape.length === 0
             ? sweepBackThrough(output, fullLike(output, 1), leaves)
-            : new Map<Tensor, Tensor>();
+            : new Map<Tensor, undefined>();
         const entries = [...leaves, ...computed].map((node) => describe(node, names, adjoints));
         return {
           entries,
@@ -86,7 +86,7 @@ function argumentName(path: string, position: number): string {
 function describe(
   node: Tensor,
   names: ReadonlyMap<Tensor, string>,
-  adjoints: ReadonlyMap<Tensor, Tensor>,
+  adjoints: ReadonlyMap<Tensor, Tensor | undefined>,
 ): TapeEntry {
   const name = names.get(node) as string;
   const isArgument = node.op.name === "variable";
