@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Benchmark } from "../src/benchmark.ts";
 import { normalEquationsBenchmark } from "../src/benchmarks/normal-equations.ts";
+import { benchmarks } from "../src/benchmarks/index.ts";
 import { formatTable } from "../src/table.ts";
 import { checkAgreement, measure, median } from "../src/timing.ts";
 
@@ -8,6 +9,15 @@ describe("benchmarks", () => {
   it("compare equal work: the derivatives on paper are the exact ones", () => {
     checkAgreement(normalEquationsBenchmark(1003));
   });
+
+  it.each(Object.keys(benchmarks).filter((name) => name.startsWith("eager-")))(
+    "%s does equal work",
+    (name) => {
+      const make = benchmarks[name] as () => Benchmark;
+      expect(make().name).toBe(name);
+      checkAgreement(make());
+    },
+  );
 
   it("refuse to time contenders that disagree", () => {
     const benchmark = normalEquationsBenchmark(10);

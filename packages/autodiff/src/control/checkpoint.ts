@@ -129,7 +129,8 @@ const checkpointOp: Op<Checkpoint> = {
       inputs,
       attributes,
       (outputs, variables) => {
-        const adjoints = sweepBack(outputs, seeds, variables);
+        const floating = variables.filter(({ dtype }) => isFloat(dtype));
+        const adjoints = sweepBack(outputs, seeds, floating);
         return variables.map((variable) => adjoints.get(variable));
       },
       (swept, level) => swept.map((each) => each && release(each, level)),

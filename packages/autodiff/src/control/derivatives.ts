@@ -19,7 +19,9 @@ export function pushForward(
       tangents[index] === undefined ? value : makeVariable(value, level),
     );
     const outputs = f(arguments_);
-    const moved = withoutRecording(level, () => sweepForward(outputs, arguments_, tangents));
+    const variables = arguments_.filter((_, index) => tangents[index] !== undefined);
+    const directions = tangents.filter((tangent) => tangent !== undefined);
+    const moved = withoutRecording(level, () => sweepForward(outputs, variables, directions));
     return {
       outputs: outputs.map((output) => release(output, level)),
       moved: moved.map((tangent) => tangent && release(tangent, level)),
@@ -40,7 +42,8 @@ export function pullBack(
     const arguments_ = values.map((value) => (isFloat(value.dtype) ? makeVariable(value, level) : value));
     const outputs = f(arguments_);
     return withoutRecording(level, () => {
-      const pulled = sweepBack(outputs, adjoints, arguments_);
+      const variables = arguments_.filter(({ dtype }) => isFloat(dtype));
+      const pulled = sweepBack(outputs, adjoints, variables);
       return arguments_.map((argument) => {
         const adjoint = isFloat(argument.dtype) ? pulled.get(argument) : undefined;
         return adjoint && release(adjoint, level);

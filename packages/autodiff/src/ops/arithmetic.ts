@@ -1,7 +1,7 @@
 import type { Tensor } from "../tensor/tensor.ts";
 import { anywhere, binary, unary, type Binary, type Unary } from "./define.ts";
 import { log } from "./elementary.ts";
-import { equal, greater, less, where } from "./compare.ts";
+import { equal, greater, greaterEqual, less, lessEqual, where } from "./compare.ts";
 
 type Pair = readonly [Tensor, Tensor];
 
@@ -221,6 +221,8 @@ export const maximum: Binary = binary({
     (d, inputs) => where(equal(...(inputs as Pair)), d.mul(0.5), where(greater(...(inputs as Pair)), d, 0)),
     (d, inputs) => where(equal(...(inputs as Pair)), d.mul(0.5), where(less(...(inputs as Pair)), d, 0)),
   ],
+  chooses: ([x, y], position) =>
+    position === 0 ? greaterEqual(x as Tensor, y as Tensor) : lessEqual(x as Tensor, y as Tensor),
   result: "same",
   latex: "\\max\\left(#1, #2\\right)",
   domain: [anywhere, anywhere],
@@ -234,6 +236,8 @@ export const minimum: Binary = binary({
     (d, inputs) => where(equal(...(inputs as Pair)), d.mul(0.5), where(less(...(inputs as Pair)), d, 0)),
     (d, inputs) => where(equal(...(inputs as Pair)), d.mul(0.5), where(greater(...(inputs as Pair)), d, 0)),
   ],
+  chooses: ([x, y], position) =>
+    position === 0 ? lessEqual(x as Tensor, y as Tensor) : greaterEqual(x as Tensor, y as Tensor),
   result: "same",
   latex: "\\min\\left(#1, #2\\right)",
   domain: [anywhere, anywhere],

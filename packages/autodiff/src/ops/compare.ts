@@ -40,7 +40,7 @@ export const logicalNot: Unary = unary({
 
 /**
  * `where(condition, a, b)`: a where the condition is non-zero, b elsewhere. The derivative goes to the branch that
- * is taken, the other one's adjoint is exactly 0.
+ * is taken, the other one's adjoint is exactly 0, and stays 0 whatever its slopes are there, infinite ones included.
  */
 export const where: Ternary = ternary({
   name: "where",
@@ -51,6 +51,8 @@ export const where: Ternary = ternary({
     (d, [condition]) => where(condition as Tensor, 0, d),
   ],
   linearity: "linear",
+  chooses: ([condition], position) =>
+    [undefined, notEqual(condition as Tensor, 0), logicalNot(condition as Tensor)][position],
   result: "same",
   latex: "\\begin{cases}#2 & #1\\\\ #3 & \\text{otherwise}\\end{cases}",
   domain: [[0, 1], anywhere, anywhere],

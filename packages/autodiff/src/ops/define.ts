@@ -3,13 +3,13 @@ import { asOperand, asTensor } from "../tensor/convert.ts";
 import {
   broadcastShapes,
   broadcastStrides,
-  sameShape,
   scalarShape,
+  sizeOf,
   stridedOffsets,
   type Shape,
 } from "../tensor/shape.ts";
 import { makeNode, type Storage, type Tensor, type TensorLike } from "../tensor/tensor.ts";
-import type { Op } from "./op.ts";
+import type { Chooses, Op } from "./op.ts";
 import { sumTo } from "./sum-to.ts";
 
 /** An operation on one tensor, elementwise. */
@@ -36,6 +36,7 @@ interface Definition {
   /** `float`: integers become f64. `same`: the wider input dtype. `bool`: a truth value. */
   readonly result: "float" | "same" | "bool";
   readonly linearity?: "linear" | "bilinear";
+  readonly chooses?: Chooses;
   readonly text?: string;
   readonly latex: string;
   readonly domain: readonly Interval[];
@@ -68,36 +69,31 @@ export function ternary(definition: Definition): Ternary {
 }
 
 function applyElementwise(op: Op, definition: Definition, inputs: readonly Tensor[]): Tensor {
-  // Scalars are what lessons and host loops are made of: no shapes to compare, no arrays to allocate.
-  if (inputs.every(isScalar)) {
-    const dtype = resultDType(definition.result, inputs);
-    const [a, b, c] = inputs.map((input) => input.storage) as [number, number, number];
-    const known = inputs.every((input) => input.storage !== undefined);
-    const value = known ? roundTo(dtype, definition.kernel(a, b, c)) : undefined;
-    return makeNode(op, inputs, undefined, scalarShape, dtype, value);
-  }
   let shape: Shape = scalarShape;
-  for (const input of inputs) shape = broadcastShapes(shape, input.shape, definition.name);
+  let known = true;
+  for (const input of inputs) {
+    // Scalars are what lessons and host loops are made of: no shapes to compare, no arrays to allocate.
+    if (input.shape.length > 0) shape = broadcastShapes(shape, input.shape, definition.name);
+    if (input.storage === undefined) known = false;
+  }
   const dtype = resultDType(definition.result, inputs);
-  const known = inputs.every((input) => input.storage !== undefined);
   const storage = known ? evaluateElementwise(definition.kernel, inputs, shape, dtype) : undefined;
   return makeNode(op, inputs, undefined, shape, dtype, storage);
 }
 
-function isScalar(tensor: Tensor): boolean {
-  return tensor.shape.length === 0;
-}
-
 function resultDType(result: Definition["result"], inputs: readonly Tensor[]): DType {
   if (result === "bool") return "bool";
-  const valued = inputs.length === 3 ? inputs.slice(1) : inputs;
-  let dtype = (valued[0] as Tensor).dtype;
-  for (let i = 1; i < valued.length; i++) dtype = promote(dtype, (valued[i] as Tensor).dtype);
+  const [x, y, z] = inputs as readonly [Tensor, Tensor?, Tensor?];
+  if (y === undefined) return result === "float" ? toFloat(x.dtype) : x.dtype;
+  // The first of three is a condition.
+  const dtype = z === undefined ? promote(x.dtype, y.dtype) : promote(y.dtype, z.dtype);
   return result === "float" ? toFloat(dtype) : dtype;
 }
 
 function elementwiseOp(definition: Definition, arity: number): Op {
-  const { name, kernel, rules = [], domain } = definition;
+  const { name, kernel, rules = [], domain, chooses, linearity } = definition;
+  // Of an adjoint of 0 these make nothing but 0.
+  const keepsZero = chooses !== undefined || linearity === "linear";
   const inputNames = Array.from({ length: arity }, (_, index) => `#${index + 1}`).join(", ");
   const op: Op = {
     name,
@@ -116,18 +112,21 @@ function elementwiseOp(definition: Definition, arity: number): Op {
       });
       return total?.broadcastTo(output.shape);
     },
-    reverse: (adjoint, inputs, output, _, wanted) =>
-      inputs.map((input, index) => {
-        const rule = rules[index];
-        if (rule === undefined || !wanted[index]) return undefined;
-        const contribution = rule(adjoint, inputs, output);
-        return sameShape(contribution.shape, input.shape) ? contribution : sumTo(contribution, input.shape);
-      }),
+    reverse: (adjoint, inputs, output, _, wanted, alive) => {
+      const contributions: (Tensor | undefined)[] = [];
+      for (let index = 0; index < inputs.length; index++) {
+        const rule = wanted[index] ? rules[index] : undefined;
+        let contribution = rule?.(adjoint, inputs, output);
+        if (alive && contribution && !keepsZero) contribution = alive.where(contribution, 0);
+        contributions.push(contribution && sumTo(contribution, (inputs[index] as Tensor).shape));
+      }
+      return contributions;
+    },
     batch: (inputs, batched) => applyElementwise(op, definition, alignBatch(inputs, batched)),
-    ...(definition.linearity && { linearity: definition.linearity }),
+    ...(linearity && { linearity }),
     text: definition.text ?? `${name}(${inputNames})`,
     latex: definition.latex,
-    elementwise: { arity, kernel, domain, differentiable: rules.length > 0 },
+    elementwise: { arity, kernel, domain, differentiable: rules.length > 0, ...(chooses && { chooses }) },
   };
   return op;
 }
@@ -150,41 +149,36 @@ function evaluateElementwise(
   shape: Shape,
   dtype: DType,
 ): Storage {
-  if (shape.length === 0) {
-    const [a, b, c] = inputs.map((input) => input.storage as number) as [number, number, number];
-    return roundTo(dtype, kernel(a, b, c));
+  const [x, y, z] = inputs as readonly [Tensor, Tensor?, Tensor?];
+  if (shape.length === 0)
+    return roundTo(dtype, kernel(x.storage as number, y?.storage as number, z?.storage as number));
+  const result = allocate(dtype, sizeOf(shape));
+  const size = result.length;
+  const [a, p] = laidOut(x, shape, size);
+  if (y === undefined) for (let i = 0; i < size; i++) result[i] = kernel(a[i * p] as number, 0, 0);
+  else {
+    const [b, q] = laidOut(y, shape, size);
+    if (z === undefined)
+      for (let i = 0; i < size; i++) result[i] = kernel(a[i * p] as number, b[i * q] as number, 0);
+    else {
+      const [c, r] = laidOut(z, shape, size);
+      for (let i = 0; i < size; i++)
+        result[i] = kernel(a[i * p] as number, b[i * q] as number, c[i * r] as number);
+    }
   }
-  const [first, second, third] = inputs.map((input) => walk(input, shape));
-  const a = first as Walk;
-  const result = allocate(dtype, a.size);
-  if (second === undefined) for (let i = 0; i < result.length; i++) result[i] = kernel(a.at(i), 0, 0);
-  else if (third === undefined)
-    for (let i = 0; i < result.length; i++) result[i] = kernel(a.at(i), second.at(i), 0);
-  else for (let i = 0; i < result.length; i++) result[i] = kernel(a.at(i), second.at(i), third.at(i));
   return result;
 }
 
-interface Walk {
-  readonly size: number;
-  readonly at: (position: number) => number;
-}
-
-/** Reads an input as if it had the result's shape. */
-function walk(input: Tensor, shape: Shape): Walk {
-  let size = 1;
-  for (const extent of shape) size *= extent;
-  const storage = input.storage as Storage;
-  if (typeof storage === "number") return { size, at: () => storage };
-  const data: TypedArray = storage;
-  if (data.length === 1) return { size, at: () => data[0] as number };
-  if (data.length === size && sameShape(withoutLeadingOnes(input.shape), withoutLeadingOnes(shape)))
-    return { size, at: (position) => data[position] as number };
-  const offsets = stridedOffsets(shape, broadcastStrides(input.shape, shape));
-  return { size, at: (position) => data[offsets[position] as number] as number };
-}
-
-function withoutLeadingOnes(shape: Shape): Shape {
-  let start = 0;
-  while (start < shape.length && shape[start] === 1) start++;
-  return shape.slice(start);
+/** An input's elements in the order of the result's, and how far to go from one to the next: not at all for a scalar. */
+function laidOut(
+  { storage, shape: own }: Tensor,
+  shape: Shape,
+  size: number,
+): [ArrayLike<number>, step: number] {
+  const data = storage as TypedArray;
+  if (typeof storage === "number") return [[storage], 0];
+  if (data.length === size || data.length === 1) return [data, Number(data.length === size)];
+  const repeated = new Float64Array(size);
+  stridedOffsets(shape, broadcastStrides(own, shape)).forEach((at, i) => (repeated[i] = data[at] as number));
+  return [repeated, 1];
 }

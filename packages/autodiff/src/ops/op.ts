@@ -29,13 +29,17 @@ export interface Op<A = unknown> {
     output: Tensor,
     attributes: A,
   ): Tensor | undefined;
-  /** What the adjoint of the result adds to the adjoints of the inputs; only `wanted` ones need be given. */
+  /**
+   * What the adjoint of the result adds to the adjoints of the inputs; only `wanted` ones need be given. Elementwise
+   * operations are told where the result is `alive`, if not everywhere: elsewhere they contribute exactly 0.
+   */
   reverse(
     adjoint: Tensor,
     inputs: readonly Tensor[],
     output: Tensor,
     attributes: A,
     wanted: readonly boolean[],
+    alive?: Tensor,
   ): readonly (Tensor | undefined)[];
   /**
    * The operation on inputs of which those marked `batched` have one more axis in front, the same for all of them;
@@ -63,7 +67,14 @@ export interface Elementwise {
   readonly domain: readonly (readonly [number, number])[];
   /** False for operations that are constant almost everywhere: comparisons, sign, rounding. */
   readonly differentiable: boolean;
+  /**
+   * For operations that give one of their inputs as it is, such as `where`: in which elements it is the one at this
+   * position. Nothing for an input that is only looked at.
+   */
+  readonly chooses?: Chooses;
 }
+
+export type Chooses = (inputs: readonly Tensor[], position: number) => Tensor | undefined;
 
 /** Applies an operation: infers shape and dtype, computes the value when the inputs have theirs, records history. */
 export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): Tensor {

@@ -57,6 +57,7 @@ export const relu: Unary = unary({
   name: "relu",
   kernel: (x) => (x > 0 ? x : x < 0 ? 0 : x + 0),
   rules: [(d, [x]) => where(greater(x as Tensor, 0), d, 0)],
+  chooses: ([x]) => greater(x as Tensor, 0),
   result: "same",
   latex: "\\operatorname{relu}\\left(#1\\right)",
   domain: [anywhere],

@@ -42,6 +42,8 @@ export class Tensor {
   readonly level: number;
   /** @internal The value: a number for a scalar, a row-major typed array otherwise, nothing for a placeholder. */
   readonly storage: Storage | undefined;
+  /** @internal What a walk over the graph notes about this node; see transform/sweep.ts. */
+  mark: number = 0;
 
   constructor(
     op: Op,

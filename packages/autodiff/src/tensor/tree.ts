@@ -58,6 +58,7 @@ export function flatten<T = TensorLike>(
   tree: unknown,
   isLeafOf: (value: unknown) => boolean = isLeaf,
 ): Flattened<T> {
+  if (isLeafOf(tree)) return { leaves: [tree as T], paths: [""], form: "*", rebuild: ([leaf]) => leaf };
   const leaves: T[] = [];
   const paths: string[] = [];
   let form = "";

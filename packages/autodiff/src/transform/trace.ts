@@ -14,7 +14,7 @@ import { withoutRecording, withTransform } from "../tensor/record.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
 import type { TreeLike } from "../tensor/tree.ts";
 import { call, floatOutput, makeVariables, type AnyFunction } from "./function.ts";
-import { dependents, fullLike, sweepBack } from "./sweep.ts";
+import { dependents, fullLike, sweepBackThrough } from "./sweep.ts";
 
 /** One step of a computation, with its value and what reverse mode finds out about it. */
 export interface TapeEntry extends GraphStep {
@@ -88,8 +88,8 @@ export function trace(f: AnyFunction): AnyFunction {
         const steps = new Steps(given, dependents([output], leaves));
         const adjoints =
           output.shape.length === 0
-            ? sweepBack([output], [fullLike(output, 1)], leaves)
-            : new Map<Tensor, Tensor>();
+            ? sweepBackThrough(output, fullLike(output, 1), leaves)
+            : new Map<Tensor, undefined>();
         const entries = steps.nodes.map((node): TapeEntry => ({
           ...steps.describe(node),
           value: node.toArray(),
