@@ -73,6 +73,7 @@ export { jvp } from "./transform/jvp.ts";
 export { linearize } from "./transform/linearize.ts";
 export { taylor } from "./transform/taylor.ts";
 export { jacobian, hessian } from "./transform/jacobian.ts";
+export { hessianDiagonal } from "./transform/hessian-diagonal.ts";
 export { scan, type ScanOptions } from "./control/scan.ts";
 export { cond } from "./control/cond.ts";
 export { whileLoop, fori } from "./control/while-loop.ts";
