@@ -11,7 +11,7 @@ import { sweepBack, sweepForward } from "../transform/sweep.ts";
 import { vmap } from "../transform/vmap.ts";
 import type { ListFunction } from "./derivatives.ts";
 import {
-  capturedBy,
+  capturedBefore,
   flattenAll,
   makeSubprogram,
   replay,
@@ -56,7 +56,7 @@ function applyCheckpoint(f: ListFunction, operands: readonly Tensor[]): Tensor[]
     const { outputs, captured } = withTransform((level) => {
       const variables = operands.map((operand) => makeVariable(operand, level));
       const made = f(variables);
-      return { outputs: made, captured: capturedBy(made, variables) };
+      return { outputs: made, captured: capturedBefore(made, variables) };
     });
     if (outputs.every(({ hasValue }) => hasValue)) {
       const signatures = signaturesOf(outputs);

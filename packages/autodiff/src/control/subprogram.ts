@@ -1,8 +1,10 @@
 import { nodesOf, traceGraph, type Graph } from "../compile/graph.ts";
 import { interpret } from "../compile/interpret.ts";
+import { constant } from "../ops/leaf.ts";
 import { apply } from "../ops/op.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
 import { flatten, type Flattened } from "../tensor/tree.ts";
+import { dependents } from "../transform/sweep.ts";
 import type { Signature } from "../ops/op.ts";
 
 /**
@@ -57,25 +59,36 @@ export function replay({ captured, inputs, outputs }: Subprogram, values: readon
  * The nodes from outside on which the outputs depend, apart from the inputs: those whose value is not there yet, or whose
  * history an active transform may ask for. Of a computation that does not involve the inputs only the end counts.
  */
-export function capturedBy(outputs: readonly Tensor[], inputs: readonly Tensor[]): Tensor[] {
+function capturedBy(outputs: readonly Tensor[], inputs: readonly Tensor[]): Tensor[] {
+  const depending = new Set(dependents(outputs, inputs));
+  return metFrom(outputs, inputs, (node) => depending.has(node));
+}
+
+/**
+ * Like that for a function that will run again, and make everything new that it made: what it depends on that was there
+ * before its inputs.
+ */
+export function capturedBefore(outputs: readonly Tensor[], inputs: readonly Tensor[]): Tensor[] {
   const oldest = inputs.reduce((least, { id }) => Math.min(least, id), Infinity);
-  const depending = new Set(inputs);
-  const reached = new Set<Tensor>();
+  return metFrom(outputs, inputs, ({ id }) => id > oldest);
+}
+
+/** Walks back from the outputs through what is inside, and gives what it meets there that is no constant. */
+function metFrom(
+  outputs: readonly Tensor[],
+  inputs: readonly Tensor[],
+  isInside: (node: Tensor) => boolean,
+): Tensor[] {
+  const met = new Set<Tensor>(inputs);
+  const captured: Tensor[] = [];
   const pending = [...outputs];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (node.id < oldest || depending.has(node) || reached.has(node)) continue;
-    reached.add(node);
-    pending.push(...node.inputs);
+    if (met.has(node)) continue;
+    met.add(node);
+    if (isInside(node)) pending.push(...node.inputs);
+    else if (node.op !== constant) captured.push(node);
   }
-  const sorted = [...reached].sort((a, b) => a.id - b.id);
-  for (const node of sorted) if (node.inputs.some((input) => depending.has(input))) depending.add(node);
-  const captured = new Set<Tensor>();
-  const meet = (node: Tensor): void => {
-    if (!depending.has(node) && node.op.name !== "constant") captured.add(node);
-  };
-  outputs.forEach(meet);
-  for (const node of sorted) if (depending.has(node)) node.inputs.forEach(meet);
-  return [...captured];
+  return captured;
 }
 
 export function signaturesOf(tensors: readonly Tensor[]): Signature[] {
