@@ -1,13 +1,19 @@
 import * as arithmetic from "./arithmetic.ts";
 import { castOps } from "./cast.ts";
 import * as compare from "./compare.ts";
+import { cumulativeOps } from "./cumulative.ts";
 import * as elementary from "./elementary.ts";
+import { extremesOps } from "./extremes.ts";
 import { linalgOps } from "./linalg.ts";
 import type { Op } from "./op.ts";
+import { rearrangeOps } from "./rearrange.ts";
 import { reduceOps } from "./reduce.ts";
 import { shapeOps } from "./shape.ts";
+import { softmaxOps } from "./softmax.ts";
+import { sortOps } from "./sort.ts";
 import { stopGradientOps } from "./stop-gradient.ts";
 import * as special from "./special.ts";
+import { takeOps } from "./take.ts";
 
 /** The names of the elementwise operations, each the name of its function. */
 export type ElementwiseName =
@@ -28,5 +34,6 @@ export const ops: ReadonlyMap<string, Op> = new Map(
   [
     ...Object.values(elementwiseFunctions).map(({ op }) => op),
     ...([...castOps, ...stopGradientOps, ...shapeOps, ...reduceOps, ...linalgOps] as Op[]),
+    ...([...cumulativeOps, ...extremesOps, ...softmaxOps, ...takeOps, ...sortOps, ...rearrangeOps] as Op[]),
   ].map((op) => [op.name, op]),
 );
