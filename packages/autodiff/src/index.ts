@@ -74,6 +74,7 @@ export {
   outer,
   type DiagonalOptions,
 } from "./ops/diagonal.ts";
+export { einsum } from "./ops/einsum.ts";
 export { matmul, dot, solve } from "./ops/linalg.ts";
 export { randomKey, splitKey, uniform, normal } from "./ops/random.ts";
 export type { Unary, Binary, Ternary } from "./ops/define.ts";

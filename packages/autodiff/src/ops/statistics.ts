@@ -22,7 +22,7 @@ export interface VarianceOptions extends ReduceOptions {
  *
  * In two passes, corrected for the rounding of the mean: (Σ dᵢ² − (Σ dᵢ)² / n) / (n − correction) with dᵢ = xᵢ − x̄
  * (T. F. Chan, G. H. Golub & R. J. LeVeque, Algorithms for computing the sample variance, The American Statistician 37,
- * 1983). All 15 digits of NIST's series NumAcc4, whose mean is 10⁸ standard deviations away from 0, that its data have.
+ * 1983). For data whose mean is 10⁶ deviations away from 0 the relative error measured is below 4·2⁻⁵³.
  *
  * @example
  * ```ts

@@ -1,5 +1,6 @@
 import type { OpCase } from "./case.ts";
 import { controlCases } from "./control.ts";
+import { einsumCases } from "./einsum.ts";
 import { indexingCases } from "./indexing.ts";
 import { linalgCases } from "./linalg.ts";
 import { rearrangeCases } from "./rearrange.ts";
@@ -14,5 +15,6 @@ export const opCases: readonly OpCase[] = [
   ...rearrangeCases,
   ...indexingCases,
   ...linalgCases,
+  ...einsumCases,
   ...controlCases,
 ];
