@@ -160,7 +160,7 @@ function prepared(x: TensorLike, axis: ReduceOptions["axis"], operation: string)
 
 /**
  * log Σ exp xᵢ over the given axes, over all of them by default, without overflow; −∞ over no elements. It is −∞ where
- * all elements are, +∞ where one is, NaN where one is. Its derivative is the {@link softmax}. The error is below 2·2⁻⁵³
+ * all elements are, +∞ where one is, NaN where one is. Its derivative is the {@link softmax}. The error is below 2.5·2⁻⁵³
  * times the largest |xᵢ| or the result, whichever is larger.
  *
  * @example
@@ -182,7 +182,7 @@ export interface SoftmaxOptions {
 /**
  * exp xᵢ / Σ exp xₖ along the last axis, or along others, without overflow. Elements at +∞ share 1 equally and leave
  * nothing to the others; elements that are all −∞ share it, too. A NaN makes its whole line NaN. The relative error is
- * below (3 + |xᵢ − max x|)·2⁻⁵³: what rounding the elements themselves makes of it.
+ * below (4 + |xᵢ − max x|)·2⁻⁵³: what rounding the elements themselves makes of it.
  *
  * @example
  * ```ts
