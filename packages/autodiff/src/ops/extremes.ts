@@ -44,8 +44,9 @@ function positionOp(name: string, beats: (a: number, b: number) => boolean): Op<
   return op;
 }
 
-const argmaxOp = positionOp("argmax", (a, b) => a > b);
-const argminOp = positionOp("argmin", (a, b) => a < b);
+// Marked as free of side effects, so that a bundle that uses neither leaves both out.
+const argmaxOp: Op<number> = /* @__PURE__ */ positionOp("argmax", (a, b) => a > b);
+const argminOp: Op<number> = /* @__PURE__ */ positionOp("argmin", (a, b) => a < b);
 
 function position(op: Op<number>, x: TensorLike, { axis, keepDims = false }: ArgOptions): Tensor {
   const input = asTensor(x);
