@@ -4,7 +4,8 @@ import { format, resolveConfig } from "prettier";
 import { describe, expect, it } from "vitest";
 import { operationsDocument } from "../packages/autodiff/scripts/operations/document.ts";
 import { domains, notes } from "../packages/autodiff/scripts/operations/notes.ts";
-import { elementwiseFunctions, ops, type ElementwiseName } from "../packages/autodiff/src/ops/table.ts";
+import { elementwiseFunctions, type ElementwiseName } from "../packages/autodiff/src/ops/elementwise.ts";
+import { ops } from "../packages/autodiff/src/ops/table.ts";
 import { root } from "../scripts/workspace.js";
 
 const path = join(root, "packages/autodiff/docs/operations.md");

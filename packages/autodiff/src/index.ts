@@ -54,7 +54,27 @@ export { erf, erfc, sigmoid, softplus, relu } from "./ops/special.ts";
 export { cast } from "./ops/cast.ts";
 export { stopGradient } from "./ops/stop-gradient.ts";
 export { sum, mean, max, min, type ReduceOptions } from "./ops/reduce.ts";
+export { prod } from "./ops/product.ts";
+export { cumsum, cumprod, type CumulativeOptions } from "./ops/cumulative.ts";
+export { variance, standardDeviation, type VarianceOptions } from "./ops/statistics.ts";
+export { argmax, argmin, type ArgOptions } from "./ops/extremes.ts";
+export { any, all } from "./ops/quantifiers.ts";
+export { logsumexp, softmax, logSoftmax, type SoftmaxOptions } from "./ops/softmax.ts";
+export { gelu, silu, leakyRelu, elu, type GeluOptions } from "./ops/activation.ts";
 export { reshape, broadcastTo, transpose, slice, concatenate, stack, type Range } from "./ops/shape.ts";
+export { moveAxis, expandDims, squeeze } from "./ops/axis-order.ts";
+export { flip, tile, repeat, split, pad, meshgrid, type PadWidths } from "./ops/rearrange.ts";
+export { take, scatterAdd, takeAlongAxis, scatterAddAlongAxis, oneHot } from "./ops/indexing.ts";
+export { sort, argsort, type SortOptions } from "./ops/sort.ts";
+export {
+  diagonal,
+  diagonalMatrix,
+  lowerTriangle,
+  upperTriangle,
+  outer,
+  type DiagonalOptions,
+} from "./ops/diagonal.ts";
+export { einsum } from "./ops/einsum.ts";
 export { matmul, dot, solve } from "./ops/linalg.ts";
 export { conv2d, type Conv2dOptions } from "./ops/conv.ts";
 export { maxPool, avgPool, type PoolOptions } from "./ops/pool.ts";

@@ -23,7 +23,7 @@ import {
   type Tree,
 } from "../src/index.ts";
 import { vectorMath } from "../src/compile/wasm/math/index.ts";
-import { elementwiseFunctions, type ElementwiseName } from "../src/ops/table.ts";
+import { elementwiseFunctions, type ElementwiseName } from "../src/ops/elementwise.ts";
 
 type Callable = (...inputs: TensorLike[]) => Tensor;
 const names = Object.keys(elementwiseFunctions) as ElementwiseName[];

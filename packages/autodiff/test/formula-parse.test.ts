@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { SteepestError } from "../src/errors.ts";
 import { formulaFunctions } from "../src/formula/functions.ts";
 import { FormulaError, parse } from "../src/formula/index.ts";
-import { elementwiseFunctions } from "../src/ops/table.ts";
+import { elementwiseFunctions } from "../src/ops/elementwise.ts";
 
 function value(text: string, values: Record<string, number> = {}): number {
   return parse(text).evaluate(values).item();

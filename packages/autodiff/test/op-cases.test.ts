@@ -5,7 +5,9 @@ import {
   compile,
   grad,
   jvp,
+  linearize,
   stack,
+  taylor,
   tensor,
   vjp,
   vmap,
@@ -13,7 +15,8 @@ import {
   type TensorLike,
 } from "../src/index.ts";
 import { nodesOf, traceGraph } from "../src/compile/graph.ts";
-import { elementwiseFunctions, ops } from "../src/ops/table.ts";
+import { elementwiseFunctions } from "../src/ops/elementwise.ts";
+import { ops } from "../src/ops/table.ts";
 import { flatten } from "../src/tensor/tree.ts";
 import { opCases } from "./cases/index.ts";
 import type { OpCase } from "./cases/case.ts";
@@ -60,7 +63,8 @@ describe("the cases", () => {
     for (const opCase of opCases) {
       const inputs = tensorsOf(opCase.inputs);
       const run = onFloats(opCase, inputs);
-      const derivative = (given: Tensor[]): unknown => (opCase.smooth === false ? [] : vjpOf(run, given));
+      const derivative = (given: Tensor[]): unknown =>
+        opCase.smooth === false || opCase.reversible === false ? [] : vjpOf(run, given);
       const { graph } = traceGraph(
         (given) => [run(given as Tensor[]), derivative(given as Tensor[])],
         [flatten<TensorLike>(floats(inputs))],
@@ -79,7 +83,7 @@ function vjpOf(run: (given: Tensor[]) => Tensor, given: Tensor[]): Tensor[] {
 }
 
 describe.each(opCases)("$name", (opCase) => {
-  const { f, tolerance = 1e-14, smooth = true, edges = [] } = opCase;
+  const { f, tolerance = 1e-14, smooth = true, reversible = true, edges = [] } = opCase;
   const inputs = tensorsOf(opCase.inputs);
   const smoothFunction = onFloats(opCase, inputs);
 
@@ -116,6 +120,21 @@ describe.each(opCases)("$name", (opCase) => {
       expect(report.reverse).toBeLessThan(1e-11);
     });
 
+    it("has the same derivatives compiled, mapped and linearized", () => {
+      const tangents = floats(inputs).map((input) => input.mul(0.3).add(0.7));
+      const [, moved] = jvp(smoothFunction)(floats(inputs), tangents);
+      const push = (given: Tensor[]): Tensor => jvp(smoothFunction)(given, tangents)[1];
+      expectClose(compile(push)(floats(inputs)), moved, 1e-12);
+      expectClose(linearize(smoothFunction, floats(inputs))[1](tangents), moved, 1e-14);
+      const batch = batchOf(floats(inputs));
+      const loop = [0, 1, 2].map((index) => push(batch.map((each) => each.slice(index))));
+      expectClose(vmap(push)(batch), stack(loop), 1e-12);
+      const [, second] = taylor(smoothFunction, floats(inputs), 1, tangents);
+      expectClose(second as Tensor, moved, 1e-12);
+    });
+  }
+
+  if (smooth && reversible) {
     it("keeps f32 in its derivatives, and maps them by vmap", () => {
       const weighted = (given: Tensor[]): Tensor => {
         const y = smoothFunction(given);

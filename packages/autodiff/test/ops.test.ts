@@ -28,7 +28,8 @@ import {
   type Tensor,
   type TensorLike,
 } from "../src/index.ts";
-import { elementwiseFunctions, ops, type ElementwiseName } from "../src/ops/table.ts";
+import { elementwiseFunctions, type ElementwiseName } from "../src/ops/elementwise.ts";
+import { ops } from "../src/ops/table.ts";
 
 type Callable = (...inputs: TensorLike[]) => Tensor;
 const names = Object.keys(elementwiseFunctions) as ElementwiseName[];

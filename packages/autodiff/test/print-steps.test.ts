@@ -19,7 +19,8 @@ import {
   type Tensor,
 } from "../src/index.ts";
 import { apply } from "../src/ops/op.ts";
-import { elementwiseFunctions, ops } from "../src/ops/table.ts";
+import { elementwiseFunctions } from "../src/ops/elementwise.ts";
+import { ops } from "../src/ops/table.ts";
 import { writeDot } from "../src/print/graphviz.ts";
 import { fill } from "../src/print/steps.ts";
 import { latexNumber, plainData } from "../src/print/values.ts";

@@ -1,4 +1,4 @@
-import type { ElementwiseName } from "../../src/ops/table.ts";
+import type { ElementwiseName } from "../../src/ops/elementwise.ts";
 
 /**
  * What the op table cannot say about an operation, kept out of the library so that nobody downloads it. An operation

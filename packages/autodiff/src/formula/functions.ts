@@ -1,7 +1,7 @@
 import { dot, matmul, solve } from "../ops/linalg.ts";
 import { max, mean, min, sum } from "../ops/reduce.ts";
 import { transpose } from "../ops/shape.ts";
-import { elementwiseFunctions } from "../ops/table.ts";
+import { elementwiseFunctions } from "../ops/elementwise.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
 import { binary, call, negate, type Ast, type Operator } from "./ast.ts";
 

@@ -51,7 +51,10 @@ export interface Op<A = unknown> {
    * terms of a power series directly. Nothing for all others, whose forward rule serves.
    */
   readonly linearity?: "linear" | "bilinear";
-  /** What an operation that only steers derivatives amounts to once there are none to be taken any more. */
+  /**
+   * What the operation amounts to in simpler ones once there are no derivatives to be taken any more: for one that only
+   * steers them, or whose own rules are better than those of its parts while its parts can be compiled.
+   */
   expand?(inputs: readonly Tensor[], attributes: A): Tensor;
   /** How to write it: `#1`, `#2`, … stand for the inputs, `#*` for all of them with commas between. */
   readonly text: string;

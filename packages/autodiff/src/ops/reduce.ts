@@ -1,15 +1,9 @@
 import { ShapeError } from "../errors.ts";
 import { allocate, toFloat, type TypedArray } from "../tensor/dtype.ts";
 import { asTensor } from "../tensor/convert.ts";
-import {
-  formatShape,
-  normalizeAxes,
-  sizeOf,
-  stridedOffsets,
-  stridesOf,
-  type Shape,
-} from "../tensor/shape.ts";
+import { formatShape, normalizeAxes, type Shape } from "../tensor/shape.ts";
 import type { Storage, Tensor, TensorLike } from "../tensor/tensor.ts";
+import { behindBatch, countAlong, offsetsAlong, without, withOnes, type Axes } from "./axes.ts";
 import { cast } from "./cast.ts";
 import { equal } from "./compare.ts";
 import { apply, storageOf, type Op } from "./op.ts";
@@ -20,8 +14,6 @@ export interface ReduceOptions {
   readonly axis?: number | readonly number[];
   readonly keepDims?: boolean;
 }
-
-type Axes = readonly number[];
 
 /** Combines the elements at `base + offsets[i]`, from `first` to before `last`. */
 type Fold = (data: TypedArray, base: number, offsets: Int32Array, first: number, last: number) => number;
@@ -45,29 +37,11 @@ function extremum(choose: (a: number, b: number) => number): Fold {
   };
 }
 
-function behindBatch(axes: Axes): Axes {
-  return axes.map((axis) => axis + 1);
-}
-
-function without(shape: Shape, axes: Axes): number[] {
-  return shape.filter((_, axis) => !axes.includes(axis));
-}
-
-function withOnes(shape: Shape, axes: Axes): number[] {
-  return shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
-}
-
 function reduce(x: Tensor, axes: Axes, shape: Shape, fold: Fold): Storage {
-  const strides = stridesOf(x.shape);
-  const pick = (keep: boolean): [number[], number[]] => {
-    const chosen = x.shape.flatMap((_, axis) => (axes.includes(axis) === keep ? [axis] : []));
-    return [chosen.map((axis) => x.shape[axis] as number), chosen.map((axis) => strides[axis] as number)];
-  };
-  const inner = stridedOffsets(...pick(true));
-  const outer = stridedOffsets(...pick(false));
-  const result = allocate(x.dtype, outer.length);
+  const { starts, along } = offsetsAlong(x.shape, axes);
+  const result = allocate(x.dtype, starts.length);
   const data = x.data;
-  for (let i = 0; i < outer.length; i++) result[i] = fold(data, outer[i] as number, inner, 0, inner.length);
+  for (let i = 0; i < starts.length; i++) result[i] = fold(data, starts[i] as number, along, 0, along.length);
   return storageOf(shape, result);
 }
 
@@ -135,8 +109,7 @@ export function sum(x: TensorLike, options: ReduceOptions = {}): Tensor {
 export function mean(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const input = asTensor(x);
   const axes = normalizeAxes(options.axis, input.shape.length, "mean");
-  const count = sizeOf(axes.map((axis) => input.shape[axis] as number));
-  return reduction(sumOp, cast(input, toFloat(input.dtype)), options).div(count);
+  return reduction(sumOp, cast(input, toFloat(input.dtype)), options).div(countAlong(input.shape, axes));
 }
 
 /** The largest element over the given axes, NaN if there is one; ties share the derivative. */

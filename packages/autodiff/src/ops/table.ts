@@ -1,35 +1,49 @@
-import * as arithmetic from "./arithmetic.ts";
+import { checkpointOps } from "../control/checkpoint.ts";
+import { condOps } from "../control/cond.ts";
+import { customDerivativeOps } from "../control/custom-derivative.ts";
+import { scanOps } from "../control/scan.ts";
+import { whileOps } from "../control/while-loop.ts";
 import { castOps } from "./cast.ts";
-import * as compare from "./compare.ts";
 import { convOps } from "./conv.ts";
-import * as elementary from "./elementary.ts";
+import { cumulativeOps } from "./cumulative.ts";
+import { elementwiseFunctions } from "./elementwise.ts";
+import { extremesOps } from "./extremes.ts";
 import { linalgOps } from "./linalg.ts";
 import type { Op } from "./op.ts";
 import { poolOps } from "./pool.ts";
+import { rearrangeOps } from "./rearrange.ts";
 import { reduceOps } from "./reduce.ts";
 import { shapeOps } from "./shape.ts";
+import { softmaxOps } from "./softmax.ts";
+import { sortOps } from "./sort.ts";
 import { stopGradientOps } from "./stop-gradient.ts";
-import * as special from "./special.ts";
+import { takeOps } from "./take.ts";
 
-/** The names of the elementwise operations, each the name of its function. */
-export type ElementwiseName =
-  keyof typeof arithmetic | keyof typeof compare | keyof typeof elementary | keyof typeof special;
+const families: readonly (readonly Op<never>[])[] = [
+  castOps,
+  shapeOps,
+  rearrangeOps,
+  takeOps,
+  sortOps,
+  reduceOps,
+  extremesOps,
+  cumulativeOps,
+  softmaxOps,
+  linalgOps,
+  convOps,
+  poolOps,
+  stopGradientOps,
+  customDerivativeOps,
+  checkpointOps,
+  condOps,
+  scanOps,
+  whileOps,
+];
 
-type ElementwiseFunction = ((...inputs: never) => unknown) & { readonly op: Op };
-
-/** Every elementwise operation: the callable function, with its definition at `.op`. */
-export const elementwiseFunctions: Readonly<Record<ElementwiseName, ElementwiseFunction>> = {
-  ...arithmetic,
-  ...compare,
-  ...elementary,
-  ...special,
-};
-
-/** The op table: every operation there is, by name. Tests, printers and the formula language loop over it. */
+/** The op table: every operation there is, by name. The documentation and the tests loop over it. */
 export const ops: ReadonlyMap<string, Op> = new Map(
-  [
-    ...Object.values(elementwiseFunctions).map(({ op }) => op),
-    ...([...castOps, ...stopGradientOps, ...shapeOps, ...reduceOps, ...linalgOps] as Op[]),
-    ...([...convOps, ...poolOps] as Op[]),
-  ].map((op) => [op.name, op]),
+  [...Object.values(elementwiseFunctions).map(({ op }) => op), ...(families.flat() as Op[])].map((op) => [
+    op.name,
+    op,
+  ]),
 );

@@ -1,5 +1,9 @@
 import { fold, type Ast, type CallAst, type Operator } from "../formula/ast.ts";
-import { ops } from "../ops/table.ts";
+import { elementwiseFunctions } from "../ops/elementwise.ts";
+import { linalgOps } from "../ops/linalg.ts";
+import type { Op } from "../ops/op.ts";
+import { reduceOps } from "../ops/reduce.ts";
+import { shapeOps } from "../ops/shape.ts";
 import { isSingleLetter, latexName } from "./names.ts";
 
 /** How to set a formula in LaTeX. */
@@ -9,6 +13,16 @@ export interface LatexOptions {
   /** A class for a symbol (`\htmlClass`, which KaTeX understands when it trusts its input). */
   readonly className?: (symbol: string) => string | undefined;
 }
+
+/** The operations that formulas can hold, by name. */
+const formulaOps = new Map<string, Op<never>>(
+  [
+    ...Object.values(elementwiseFunctions).map(({ op }) => op as Op<never>),
+    ...reduceOps,
+    ...shapeOps,
+    ...linalgOps,
+  ].map((op) => [op.name, op]),
+);
 
 interface Piece {
   readonly latex: string;
@@ -213,7 +227,7 @@ function writeCall({ name, args }: CallAst, parts: readonly Piece[]): Piece {
 
 /** The op table knows how each operation is written; `#1` is its first input. */
 function fromOpTable(name: string, arity: number, inner: readonly string[]): Piece {
-  const template = ops.get(name)?.latex ?? `\\operatorname{${name}}\\left(#*\\right)`;
+  const template = formulaOps.get(name)?.latex ?? `\\operatorname{${name}}\\left(#*\\right)`;
   const head = /^(\\operatorname\{[^}]*\}|\\[a-z]+(?:_\{?\d+\}?)?)\\left\(/.exec(template)?.[1];
   if (head !== undefined && arity === 1 && template === `${head}\\left(#1\\right)`)
     return called(head, inner);

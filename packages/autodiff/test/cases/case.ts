@@ -13,6 +13,8 @@ export interface OpCase {
   readonly value: TensorLike;
   /** Largest relative error of the value (and, for f32, of its rounding); 1e-14 by default. */
   readonly tolerance?: number;
+  /** False for loops of unknown length, whose derivatives go forward only where they are written out. */
+  readonly reversible?: boolean;
   /** False for results that are constant almost everywhere. */
   readonly smooth?: boolean;
   /** Empty axes and axes of extent 1: values again, and derivatives and `vmap` must not fail. */

@@ -136,10 +136,6 @@ export const controlCases: readonly OpCase[] = [
     inputs: [3, 6],
     value: 2,
   },
-];
-
-/** Loops of unknown length have no reverse rule where they are written out: for forward mode only. */
-export const forwardCases: readonly OpCase[] = [
   {
     name: "whileLoop",
     f: (x) =>
@@ -151,5 +147,6 @@ export const forwardCases: readonly OpCase[] = [
     // 3, 10, 31, 94, 283
     inputs: [3],
     value: 283,
+    reversible: false,
   },
 ];

@@ -1,0 +1,19 @@
+import * as arithmetic from "./arithmetic.ts";
+import * as compare from "./compare.ts";
+import * as elementary from "./elementary.ts";
+import type { Op } from "./op.ts";
+import * as special from "./special.ts";
+
+/** The names of the elementwise operations, each the name of its function. */
+export type ElementwiseName =
+  keyof typeof arithmetic | keyof typeof compare | keyof typeof elementary | keyof typeof special;
+
+type ElementwiseFunction = ((...inputs: never) => unknown) & { readonly op: Op };
+
+/** Every elementwise operation: the callable function, with its definition at `.op`. The formula language loops over it. */
+export const elementwiseFunctions: Readonly<Record<ElementwiseName, ElementwiseFunction>> = {
+  ...arithmetic,
+  ...compare,
+  ...elementary,
+  ...special,
+};
