@@ -71,7 +71,7 @@ describe("tensor", () => {
     ]);
     expect(a?.toArray()).toEqual([1, 2]);
     expect(b?.toArray()).toEqual([3, 4]);
-    expect(() => [...tensor(1)]).toThrow(TypeError);
+    expect(() => [...tensor(1)]).toThrow(ShapeError);
   });
 
   it("is made in the usual ways", () => {

@@ -40,7 +40,12 @@ const root = Math.SQRT2;
 const e4 = Math.exp(4);
 const branches: readonly Branch[] = [
   { name: "log x", f: (x) => x.log(), at: 0, jet: [Math.LN2, 1 / 2, -1 / 4, 1 / 4] },
-  { name: "log of a negative number", f: (x) => x.log(), at: -1, jet: [Math.LN2, 1 / 2, -1 / 4, 1 / 4] },
+  {
+    name: "√x of a negative number",
+    f: (x) => x.sqrt(),
+    at: -1,
+    jet: [root, root / 4, -root / 16, (3 * root) / 64],
+  },
   { name: "√x", f: (x) => x.sqrt(), at: 0, jet: [root, root / 4, -root / 16, (3 * root) / 64] },
   {
     name: "x log x",

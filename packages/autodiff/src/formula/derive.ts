@@ -9,7 +9,6 @@ import { ones } from "../tensor/create.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import { untracked } from "../tensor/record.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
-import { grad } from "../transform/grad.ts";
 import { jvp } from "../transform/jvp.ts";
 import { fold, type Ast } from "./ast.ts";
 import { FormulaError } from "./error.ts";
@@ -158,8 +157,9 @@ function differentiate(ast: Ast, name: string): Ast {
     asFloat(
       evaluateAst(ast, (leaf) => (leaf.kind === "symbol" && leaf.name === name ? x : placeholderFor(leaf))),
     );
-  const gradient = grad(f)(placeholderFor({ kind: "symbol", name }));
-  return graphToAst(gradient, (tensor) => leaves.get(tensor));
+  // Forward mode: reverse mode adds what keeps branches that are not taken out of it, which nobody wants to read.
+  const [, derivative] = jvp(f)(placeholderFor({ kind: "symbol", name }), 1);
+  return graphToAst(derivative, (tensor) => leaves.get(tensor));
 }
 
 /** One forward derivative inside the other: for an elementwise formula a tangent of ones gives every element's own. */

@@ -1,3 +1,4 @@
+import { ShapeError, SteepestError } from "../errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import * as arithmetic from "./arithmetic.ts";
 import * as castings from "./cast.ts";
@@ -46,9 +47,28 @@ function install(): void {
   define(Symbol.for("nodejs.util.inspect.custom"), Tensor.prototype.inspect);
   define(Symbol.iterator, function* (this: Tensor) {
     const [extent] = this.shape;
-    if (extent === undefined) throw new TypeError("a scalar tensor cannot be taken apart");
+    if (extent === undefined)
+      throw new ShapeError("a scalar tensor cannot be taken apart; use it as it is: shape []");
     for (let index = 0; index < extent; index++) yield this.slice(index);
   });
+}
+
+/** Attempts to read or change elements in place, as one would with an array, are answered with what to do instead. */
+function refuseBrackets(): void {
+  const refuse = (name: string, place: string, get: () => unknown): void => {
+    const set = (): never => {
+      throw new SteepestError(`tensors are immutable; make a new one, with where or reshape, say: x${place}`);
+    };
+    Object.defineProperty(Tensor.prototype, name, { get, set, configurable: true });
+  };
+  for (const name of ["data", "shape"] as const) {
+    const { get } = Object.getOwnPropertyDescriptor(Tensor.prototype, name) as { get: () => unknown };
+    refuse(name, `.${name}`, get);
+  }
+  for (let index = 0; index < 16; index++)
+    refuse(`${index}`, `[${index}]`, () => {
+      throw new SteepestError(`tensors take no brackets; use slice(x, ${index}): x[${index}]`);
+    });
 }
 
 function isOperation(exported: unknown): exported is (...operands: unknown[]) => Tensor {
@@ -60,3 +80,4 @@ function define(name: string | symbol, value: unknown): void {
 }
 
 install();
+refuseBrackets();

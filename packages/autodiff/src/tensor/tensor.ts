@@ -29,12 +29,13 @@ let lastId = 0;
 // The methods come from the op table; declaring them on the class's interface is how TypeScript spells that.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- see the comment above
 export class Tensor {
+  // Behind a getter, so that assigning to it can be refused with advice.
+  readonly #shape: Shape;
   /** Increases with every node, so an input's id is always smaller than that of the node it feeds. */
   readonly id: number;
   readonly op: Op;
   readonly inputs: readonly Tensor[];
   readonly attributes: unknown;
-  readonly shape: Shape;
   readonly dtype: DType;
   /** Number of elements. */
   readonly size: number;
@@ -58,11 +59,16 @@ export class Tensor {
     this.op = op;
     this.inputs = inputs;
     this.attributes = attributes;
-    this.shape = shape;
+    this.#shape = shape;
     this.dtype = dtype;
     this.size = shape.length === 0 ? 1 : sizeOf(shape);
     this.storage = storage;
     this.level = level;
+  }
+
+  /** Extent along each axis; `[]` for a scalar. */
+  get shape(): Shape {
+    return this.#shape;
   }
 
   /** False for a placeholder and everything computed from one. */

@@ -55,6 +55,8 @@ export function scalarOutput(transform: string, output: unknown): Tensor {
 }
 
 export function floatOutput(transform: string, output: unknown): Tensor {
+  if (output === undefined)
+    throw new DifferentiationError(`${transform}: the function must return a tensor: undefined`);
   const { leaves, paths } = flatten<TensorLike>(output);
   const [only] = leaves;
   if (only === undefined || leaves.length > 1 || paths[0] !== "")

@@ -1,6 +1,7 @@
 import { DifferentiationError } from "../errors.ts";
 import { add } from "../ops/arithmetic.ts";
 import { cast } from "../ops/cast.ts";
+import type { Op } from "../ops/op.ts";
 import { full } from "../tensor/create.ts";
 import { aliveInputs, eitherAlive, reverseAlive, type Alive } from "./alive.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
@@ -84,6 +85,14 @@ export function sweepBackThrough(output: Tensor, seed: Tensor, variables: readon
   return new Map(nodes.map((node, place) => [node, adjoints[place]]));
 }
 
+/** Types say that an operation has its rules; one that was made without them is told from a mistake in here. */
+function checkRule(op: Op, direction: "forward" | "reverse"): void {
+  if (typeof op[direction] !== "function")
+    throw new DifferentiationError(
+      `${op.name}: an operation without a ${direction} rule; take derivatives in the other mode, or use stopGradient`,
+    );
+}
+
 /**
  * Walks from the outputs back, each node handing its adjoint ∂output/∂node to its inputs by its reverse rule.
  */
@@ -113,6 +122,7 @@ function pullBack(
       wanted.push(place >= 0);
       asked.push(place >= variables.length);
     }
+    checkRule(op, "reverse");
     const here = alive[k];
     const behind = aliveInputs(node, here, asked);
     const contributions =
@@ -156,6 +166,7 @@ export function sweepForward(
       if (tangent !== undefined) moves = true;
       given.push(tangent);
     }
+    if (moves) checkRule(op, "forward");
     const tangent = moves ? op.forward(given, inputs, node, node.attributes) : undefined;
     moved.push(tangent && cast(tangent, node.dtype));
   }
