@@ -16,14 +16,13 @@ export function pack(
   leading: Shape,
   dtype: Signature["dtype"],
 ): Tensor {
-  const [only] = parts;
-  if (signatures.length === 1 && only !== undefined) return only;
+  const zeros = (shape: Shape): Tensor => broadcastTo(cast(asTensor(0), dtype), shape);
+  const [only] = signatures;
+  if (signatures.length === 1 && only !== undefined) return parts[0] ?? zeros(only.shape);
   const flat = signatures.map(({ shape }, index) => {
     const extents = [...leading, sizeOf(shape.slice(leading.length))];
     const part = parts[index];
-    return part === undefined
-      ? broadcastTo(cast(asTensor(0), dtype), extents)
-      : cast(part, dtype).reshape(extents);
+    return part === undefined ? zeros(extents) : cast(part, dtype).reshape(extents);
   });
   return concatenate(flat, leading.length);
 }
@@ -44,6 +43,10 @@ export function unpack(packed: Tensor, signatures: readonly Signature[], leading
 export function packedSignature(signatures: readonly Signature[], leading: Shape): Signature {
   const [only] = signatures;
   if (signatures.length === 1 && only !== undefined) return only;
-  const extent = signatures.reduce((total, { shape }) => total + sizeOf(shape.slice(leading.length)), 0);
-  return { shape: [...leading, extent], dtype: "f64" };
+  return { shape: [...leading, packedExtent(signatures, leading)], dtype: "f64" };
+}
+
+/** How many elements the parts have for one member of the leading axes. */
+export function packedExtent(signatures: readonly Signature[], leading: Shape): number {
+  return signatures.reduce((total, { shape }) => total + sizeOf(shape.slice(leading.length)), 0);
 }
