@@ -1,16 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  cast,
-  compile,
-  grad,
-  jvp,
-  stack,
-  tensor,
-  vjp,
-  vmap,
-  zeros,
-  type Tensor,
-} from "../src/index.ts";
+import { cast, compile, grad, jvp, stack, tensor, vjp, vmap, zeros, type Tensor } from "../src/index.ts";
 import { elementwiseFunctions, type ElementwiseName } from "../src/ops/elementwise.ts";
 import type { Elementwise } from "../src/ops/op.ts";
 import { slopes } from "./slopes.ts";
