@@ -31,7 +31,10 @@ export function blocks(text: string): { line: number; language: Snippet["languag
   return found;
 }
 
-/** The docstrings of a source text that hold an example, as Markdown that keeps the lines of the source. */
+/**
+ * The docstrings of a source text that hold an example, as Markdown that keeps the lines of the source. An example without
+ * a fence is a block of JavaScript up to the next empty line or tag.
+ */
 export function examples(source: string): string {
   const lines = source.split("\n").map(() => "");
   for (const match of source.matchAll(/\/\*\*[\s\S]*?\*\//g)) {
@@ -40,6 +43,11 @@ export function examples(source: string): string {
     const start = text.findIndex((line) => line.trimStart().startsWith("@example"));
     if (start < 0) continue;
     for (let i = start; i < text.length; i++) lines[first + i] = text[i] ?? "";
+    if (text.slice(start).some((line) => line.trimStart().startsWith("```"))) continue;
+    const end = text.findIndex((line, i) => i > start && (line.trim() === "" || line.startsWith("@")));
+    lines[first + start] = "```js";
+    for (let i = end; i < text.length; i++) lines[first + i] = "";
+    lines[first + end] = "```";
   }
   return lines.join("\n");
 }

@@ -20,7 +20,7 @@ import { flattenAll, makeSubprogram, replay, signaturesOf, type Subprogram } fro
  *
  * @example
  * const root = (x) => cond(x.greater(0), (x) => x.sqrt(), (x) => x.mul(0), x);
- * root(4); // → 2
+ * root(tensor(4)); // → 2
  *
  * @throws {ShapeError} when the predicate is not a scalar or the results differ.
  */

@@ -66,6 +66,7 @@ export type Derivatives = Readonly<Record<string, Derivative>>;
  * @throws {DifferentiationError} when the order is not a positive integer.
  *
  * @example
+ * import { derive } from "@steepest/autodiff/formula";
  * derive("x^2*y", { withRespectTo: "x" }).text; // → "2*x*y"
  * derive("x^2*y").y.text; // → "x^2"
  * derive("x^2*y", { order: 2 })["x,y"].text; // → "2*x"

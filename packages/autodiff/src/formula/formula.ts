@@ -53,6 +53,7 @@ export interface Formula {
  * @throws {FormulaError} with the position, what was found and what was expected.
  *
  * @example
+ * import { parse } from "@steepest/autodiff/formula";
  * const decay = parse("a*exp(-b*t) + c");
  * decay.symbols; // → ["a", "b", "t", "c"]
  * decay.evaluate({ a: 2, b: 0, t: [1, 2, 3], c: 1 }).toArray(); // → [3, 3, 3]
