@@ -119,7 +119,7 @@ const cofactorOp: Op<undefined> = {
  *
  * @example
  * determinant([[1, 2], [3, 4]]); // → -2
- * grad((a) => determinant(a))([[1, 2], [2, 4]]); // → [[4, -2], [-2, 1]]
+ * grad((a) => determinant(a))(tensor([[1, 2], [2, 4]])); // → [[4, -2], [-2, 1]]
  *
  * @throws {ShapeError} when the matrix is not square.
  * @throws {LinearAlgebraError} when it holds NaN or ∞.

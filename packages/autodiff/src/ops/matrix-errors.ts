@@ -40,8 +40,8 @@ export function singularError(
 ): LinearAlgebraError {
   const precision = reciprocalCondition === 0 ? "" : " to working precision";
   return new LinearAlgebraError(
-    `${operation}: the matrix is singular${precision}, so no unique solution exists (use lstsq, remove dependent rows, or ` +
-      `look at conditionNumber): no pivot left in column ${column} of a ${formatShape(shape)} matrix, ` +
+    `${operation}: the matrix is singular${precision}, so it has no inverse, and systems with it no unique solution ` +
+      `(remove dependent rows, use lstsq, or look at conditionNumber): no pivot left in column ${column} of a ${formatShape(shape)} matrix, ` +
       `reciprocal condition number ${Number(reciprocalCondition.toPrecision(2))}${memberOf(leading, index)}`,
   );
 }

@@ -5,14 +5,12 @@ import { normalizeAxes, sizeOf } from "../tensor/shape.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
 import { abs, pow, sign } from "./arithmetic.ts";
 import { cast } from "./cast.ts";
-import { equal, greater, where } from "./compare.ts";
+import { equal, where } from "./compare.ts";
 import { euclideanLength, powerLength } from "./kernels/scale.ts";
 import { asMatrix, columnsOf, leadingOf, rowsOf } from "./matrix.ts";
 import { apply, storageOf, type Op } from "./op.ts";
 import { max, sum, type ReduceOptions } from "./reduce.ts";
 import { broadcastTo } from "./shape.ts";
-import { resolution } from "./spectrum.ts";
-import { stopGradient } from "./stop-gradient.ts";
 import { svd } from "./svd.ts";
 
 /** [...] as [..., 1] */
@@ -125,9 +123,7 @@ function spectralNorm(matrix: Tensor, order: "nuclear" | "spectral"): Tensor {
   if (rowsOf(matrix) === 0 || columnsOf(matrix) === 0)
     return broadcastTo(cast(asTensor(0), matrix.dtype), leadingOf(matrix));
   const { s } = svd(matrix);
-  const none = greater(s, resolution(s, Math.max(rowsOf(matrix), columnsOf(matrix)))).logicalNot();
-  const moving = where(none, stopGradient(s), s);
-  return order === "nuclear" ? sum(moving, { axis: -1 }) : max(moving, { axis: -1 });
+  return order === "nuclear" ? sum(s, { axis: -1 }) : max(s, { axis: -1 });
 }
 
 /** The primitive operations of this file. */

@@ -6,6 +6,7 @@ import {
   asMatrix,
   columnsOf,
   leadingOf,
+  machineEpsilon,
   rowsOf,
   strictlyLowerPart,
   strictlyUpperPart,
@@ -40,18 +41,16 @@ function factorsOf(a: Tensor, packed: Tensor): [Tensor, Tensor] {
   return unpack(packed, partsOf(a), leadingOf(a)) as [Tensor, Tensor];
 }
 
+const derivative = "qr: derivatives need independent columns";
+
 /** X R⁻¹ */
 function divideBy(r: Tensor, x: Tensor): Tensor {
-  return transposed(
-    triangularBlocks("lower", "qr, whose derivative needs full column rank", transposed(r), transposed(x)),
-  );
+  return transposed(triangularBlocks("lower", derivative, transposed(r), transposed(x)));
 }
 
 /** X R⁻ᵀ */
 function divideByTransposed(r: Tensor, x: Tensor): Tensor {
-  return transposed(
-    triangularBlocks("upper", "qr, whose derivative needs full column rank", r, transposed(x)),
-  );
+  return transposed(triangularBlocks("upper", derivative, r, transposed(x)));
 }
 
 const qrOp: Op<undefined> = {
@@ -73,10 +72,11 @@ const qrOp: Op<undefined> = {
       requireFinite("qr", matrix, columns, leading, index);
       const reflections = reflect(matrix, rows, columns);
       const q = orthogonalColumns(reflections);
+      const r = triangleOf(reflections, rows * machineEpsilon(dtype));
       const start = index * (shape.at(-1) as number);
       for (let i = 0; i < rows; i++)
         for (let j = 0; j < columns; j++) result[start + i * columns + j] = q[j * rows + i] as number;
-      result.set(triangleOf(reflections), start + step);
+      result.set(r, start + step);
     }
     return result;
   },
@@ -113,7 +113,8 @@ const qrOp: Op<undefined> = {
  * below n ε (relative, Frobenius) for random, graded and Hilbert matrices up to 120 × 120; columns of very different
  * size do not disturb each other.
  *
- * Values exist for every matrix, derivatives where the first min(m, n) columns are independent.
+ * Values exist for every matrix, derivatives where the first min(m, n) columns are independent. A column that makes an
+ * angle with a sine of at most m ε with the ones before it counts as dependent: the diagonal of R is exactly 0 there.
  *
  * @example
  * qr([[3, 1], [4, 2]]).r; // → [[5, 2.2], [0, 0.4]]

@@ -17,6 +17,11 @@ export function resolution(values: Tensor, size: number): Tensor {
   );
 }
 
+/** x where the values are above the bound, 0 elsewhere. */
+export function whereAbove(values: Tensor, bound: Tensor, x: Tensor): Tensor {
+  return where(lessEqual(values, bound), 0, x);
+}
+
 /** 1/x, and 0 with all its derivatives where |x| is not above the bound. */
 export function reciprocalAbove(x: Tensor, bound: Tensor): Tensor {
   const none = lessEqual(abs(x), bound);

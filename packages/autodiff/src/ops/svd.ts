@@ -19,7 +19,7 @@ import { memberOf, requireFinite } from "./matrix-errors.ts";
 import { apply, type Op, type Signature } from "./op.ts";
 import { pack, packedExtent, unpack } from "./pack.ts";
 import { max, min } from "./reduce.ts";
-import { reciprocalAbove, reciprocalGaps, reciprocalSums, resolution } from "./spectrum.ts";
+import { reciprocalAbove, reciprocalGaps, reciprocalSums, resolution, whereAbove } from "./spectrum.ts";
 
 /** A = U diag(s) Vᵀ, k = min(m, n) */
 export interface SVD {
@@ -47,9 +47,10 @@ function factorsOf(a: Tensor, packed: Tensor): [Tensor, Tensor, Tensor] {
 }
 
 /** E₋ = 1/(sⱼ − sᵢ), E₊ = 1/(sⱼ + sᵢ) at (i, j) and S⁻¹, each 0 where it would be infinite to working precision */
-function reciprocals(a: Tensor, s: Tensor): { gaps: Tensor; sums: Tensor; inverse: Tensor } {
+function reciprocals(a: Tensor, s: Tensor): Record<"bound" | "gaps" | "sums" | "inverse", Tensor> {
   const bound = resolution(s, Math.max(rowsOf(a), columnsOf(a)));
   return {
+    bound,
     gaps: reciprocalGaps(s, bound),
     sums: reciprocalSums(s, bound),
     inverse: reciprocalAbove(s, bound),
@@ -96,7 +97,7 @@ const svdOp: Op<undefined> = {
     if (matrix.size === 0) return undefined;
     const [u, s, vt] = factorsOf(matrix, packed);
     const v = transposed(vt);
-    const { gaps, sums, inverse } = reciprocals(matrix, s);
+    const { bound, gaps, sums, inverse } = reciprocals(matrix, s);
     const p = transposed(u).matmul(da).matmul(v);
     const [common, opposed] = [gaps.mul(symmetricPart(p)), sums.mul(skewPart(p))];
     let du = u.matmul(common.add(opposed));
@@ -104,7 +105,8 @@ const svdOp: Op<undefined> = {
     if (rowsOf(matrix) > columnsOf(matrix)) du = du.add(scaleColumns(outside(u, da.matmul(v)), inverse));
     if (rowsOf(matrix) < columnsOf(matrix))
       dv = dv.add(scaleColumns(outside(v, transposed(da).matmul(u)), inverse));
-    return pack([du, diagonalOf(p), transposed(dv)], partsOf(matrix), leadingOf(matrix), packed.dtype);
+    const ds = whereAbove(s, bound, diagonalOf(p));
+    return pack([du, ds, transposed(dv)], partsOf(matrix), leadingOf(matrix), packed.dtype);
   },
   // With Gᵤ = UᵀŪ, Gᵥ = VᵀV̄: P̄ = diag(s̄) + sym(E₋ ∘ (Gᵤ + Gᵥ)) + skew(E₊ ∘ (Gᵤ − Gᵥ)),
   // Ā = U P̄ Vᵀ + (1 − UUᵀ) Ū S⁻¹ Vᵀ + U S⁻¹ V̄ᵀ (1 − VVᵀ)
@@ -114,9 +116,9 @@ const svdOp: Op<undefined> = {
     const [u, s, vt] = factorsOf(matrix, packed);
     const [uBar, sBar, vtBar] = factorsOf(matrix, adjoint);
     const [v, vBar] = [transposed(vt), transposed(vtBar)];
-    const { gaps, sums, inverse } = reciprocals(matrix, s);
+    const { bound, gaps, sums, inverse } = reciprocals(matrix, s);
     const [ofU, ofV] = [transposed(u).matmul(uBar), vt.matmul(vBar)];
-    const inner = diagonalMatrix(sBar)
+    const inner = diagonalMatrix(whereAbove(s, bound, sBar))
       .add(symmetricPart(gaps.mul(ofU.add(ofV))))
       .add(skewPart(sums.mul(ofU.sub(ofV))));
     let left = u.matmul(inner);
@@ -136,11 +138,13 @@ const svdOp: Op<undefined> = {
  * tenth) is positive.
  *
  * Singular values closer together than max(m, n) ε s₁ count as equal: nothing of the derivative passes between their
- * vectors, which are not determined one by one. Those below it count as 0, and their vectors get no derivative that
- * would have to be divided by them. First derivatives of what does not depend on the choice are right nevertheless.
+ * vectors, which are not determined one by one. Those below it count as 0: their derivative is taken as 0, like
+ * that of |x| at 0, and nothing that would be divided by them passes to their vectors. First derivatives of what does
+ * not depend on the choice of vectors are right nevertheless.
  *
  * ‖A − USVᵀ‖ is below n ε ‖A‖, ‖UᵀU − 1‖ and ‖VᵀV − 1‖ below 3 n ε (Frobenius) for random, graded, Hilbert and
- * rank-deficient matrices up to 120 × 120; singular values that rounding alone could have left are exactly 0.
+ * rank-deficient matrices up to 120 × 120; small singular values are accurate to their own size where scaling the
+ * columns makes the matrix well-conditioned.
  *
  * @example
  * svd([[3, 0], [4, 5]]).s; // → [6.708204, 2.236068]
@@ -156,7 +160,8 @@ export function svd(a: TensorLike): SVD {
 
 /**
  * The ratio of the largest to the smallest singular value of matrices [..., m, n]: how much larger the relative error
- * of a solution can be than that of the data. Infinite without full rank; the derivative needs a simple largest and a
+ * of a solution can be than that of the data. Without full rank it is infinite, or some 1/ε where rounding leaves a
+ * smallest one; the derivative needs a simple largest and a
  * simple smallest singular value.
  *
  * @example

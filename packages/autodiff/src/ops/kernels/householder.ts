@@ -101,14 +101,25 @@ export function signOfRow({ matrix, rows }: Reflections, j: number): number {
   return (matrix[j * rows + j] as number) < 0 ? -1 : 1;
 }
 
-/** The upper triangle R [min(m, n), n], row-major, its diagonal not negative. */
-export function triangleOf(reflections: Reflections): Float64Array {
+/** How far column j is from the span of those before it, and its own length. */
+export function distanceOf({ matrix, rows }: Reflections, j: number): { distance: number; length: number } {
+  const distance = Math.abs(matrix[j * rows + j] as number);
+  return { distance, length: Math.hypot(euclideanLength(matrix, j * rows, j * rows + j), distance) };
+}
+
+/**
+ * The upper triangle R [min(m, n), n], row-major, its diagonal not negative; exactly 0 where a column is no further
+ * from the span of those before it than `tolerance` times its length.
+ */
+export function triangleOf(reflections: Reflections, tolerance: number): Float64Array {
   const { rows, columns, matrix, scales, betas } = reflections;
   const r = new Float64Array(betas.length * columns);
   for (let i = 0; i < betas.length; i++) {
     const sign = signOfRow(reflections, i);
     for (let j = i; j < columns; j++)
       r[i * columns + j] = (sign * (matrix[j * rows + i] as number)) / (scales[j] as number);
+    const { distance, length } = distanceOf(reflections, i);
+    if (distance <= tolerance * length) r[i * columns + i] = 0;
   }
   return r;
 }

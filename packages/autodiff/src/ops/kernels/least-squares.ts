@@ -1,5 +1,4 @@
-import { applyReflection, reflect } from "./householder.ts";
-import { euclideanLength } from "./scale.ts";
+import { applyReflection, distanceOf, reflect } from "./householder.ts";
 
 /**
  * X that minimises ‖A X − B‖, A [m, n] with m ≥ n and B [m, k] row-major, by Householder's QR (Golub & Van Loan,
@@ -19,9 +18,8 @@ export function leastSquares(
   const reflections = reflect(a, rows, columns);
   const { matrix, scales } = reflections;
   for (let j = 0; j < columns; j++) {
-    const diagonal = Math.abs(matrix[j * rows + j] as number);
-    const above = euclideanLength(matrix, j * rows, j * rows + j);
-    if (diagonal <= tolerance * Math.hypot(above, diagonal)) return j;
+    const { distance, length } = distanceOf(reflections, j);
+    if (distance <= tolerance * length) return j;
   }
   const x = new Float64Array(columns * sides);
   for (let k = 0; k < sides; k++) {

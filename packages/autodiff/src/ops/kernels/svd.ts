@@ -24,7 +24,7 @@ const unreachable = 2 ** -900;
  * The reduced singular value decomposition of a row-major matrix: Householder's QR with column pivoting, then
  * one-sided Jacobi rotations that make the columns of Rᵀ orthogonal (Drmač & Veselić, SIAM J. Matrix Anal. Appl. 29,
  * 2008). Small singular values are accurate to their own size where scaling the columns of A makes it
- * well-conditioned; those that rounding alone could have left are exactly 0.
+ * well-conditioned.
  *
  * @returns nothing when it does not converge
  */
@@ -42,7 +42,7 @@ export function singularValues(
       tall[i * n + j] = (a[wide ? j * columns + i : i * columns + j] as number) * scale;
   // A P = Q R; row-major, R holds the columns of Rᵀ. Rotating them gives Rᵀ J = W, hence R = J Wᵀ.
   const reflections = reflect(tall, m, n, { pivoting: true });
-  const work = triangleOf(reflections);
+  const work = triangleOf(reflections, 0);
   const rotations = new Float64Array(n * n);
   for (let j = 0; j < n; j++) rotations[j * n + j] = 1;
   const sizes = Float64Array.from({ length: n }, (_, j) => settle(work, j, n, 0));
