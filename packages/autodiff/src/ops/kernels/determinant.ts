@@ -31,7 +31,7 @@ export function determinantOf(matrix: ArrayLike<number>, order: number): ScaledN
     product = Math.round(product * 2 ** exponent);
     exponent = 0;
   }
-  return { sign: Math.sign(product), size: Math.abs(product), exponent };
+  return { sign: product === 0 ? 0 : Math.sign(product), size: Math.abs(product), exponent };
 }
 
 export function valueOf({ sign, size, exponent }: ScaledNumber): number {
