@@ -65,6 +65,7 @@ export { determinant, logDeterminant, type LogDeterminant } from "./ops/determin
 export { eigh, type Eigenpairs } from "./ops/eigh.ts";
 export { svd, conditionNumber, type SVD } from "./ops/svd.ts";
 export { norm, type NormOptions } from "./ops/norm.ts";
+export { expm, matrixPower } from "./ops/matrix-functions.ts";
 export { randomKey, splitKey, uniform, normal } from "./ops/random.ts";
 export type { Unary, Binary, Ternary } from "./ops/define.ts";
 export { tensor, type TensorOptions } from "./tensor/convert.ts";

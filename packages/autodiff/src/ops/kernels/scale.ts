@@ -17,7 +17,7 @@ export function largestSize(x: ArrayLike<number>, first: number, count: number, 
 
 /** Σ x², in halves, so that rounding errors grow with log n instead of n. */
 function sumOfSquares(x: ArrayLike<number>, first: number, last: number, scale: number): number {
-  if (last - first > 128) {
+  if (last - first > 32) {
     const middle = first + ((last - first) >> 1);
     return sumOfSquares(x, first, middle, scale) + sumOfSquares(x, middle, last, scale);
   }
@@ -39,11 +39,20 @@ export function euclideanLength(x: ArrayLike<number>, first: number, last: numbe
   return Math.sqrt(sumOfSquares(x, first, last, scale)) / scale;
 }
 
+/** Σ |x / largest|ᵖ, in halves */
+function sumOfPowers(x: ArrayLike<number>, first: number, last: number, largest: number, p: number): number {
+  if (last - first > 8) {
+    const middle = first + ((last - first) >> 1);
+    return sumOfPowers(x, first, middle, largest, p) + sumOfPowers(x, middle, last, largest, p);
+  }
+  let total = 0;
+  for (let i = first; i < last; i++) total += Math.abs((x[i] as number) / largest) ** p;
+  return total;
+}
+
 /** (Σ |x|ᵖ)^(1/p) over [first, last), of numbers brought to at most 1 */
 export function powerLength(x: ArrayLike<number>, first: number, last: number, p: number): number {
   const largest = largestSize(x, first, last - first);
   if (largest === 0 || !Number.isFinite(largest)) return largest;
-  let total = 0;
-  for (let i = first; i < last; i++) total += Math.abs((x[i] as number) / largest) ** p;
-  return largest * total ** (1 / p);
+  return largest * sumOfPowers(x, first, last, largest, p) ** (1 / p);
 }
