@@ -53,9 +53,9 @@ describe("expm", () => {
       }),
     );
     for (const size of [1, 1e12, 1e-12])
-      expect(
-        distance(rowsOf(jvp(expm)(a, h.mul(size))[1]), rowsOf(expected.mul(size))),
-      ).toBeLessThan(20 * epsilon);
+      expect(distance(rowsOf(jvp(expm)(a, h.mul(size))[1]), rowsOf(expected.mul(size)))).toBeLessThan(
+        20 * epsilon,
+      );
     expect(
       distance(rowsOf(grad((m: Tensor) => matrixTrace(expm(m)))(h)), rowsOf(expm(h.transpose()))),
     ).toBeLessThan(40 * epsilon);

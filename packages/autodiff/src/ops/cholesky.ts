@@ -73,7 +73,9 @@ const choleskyOp: Op<undefined> = {
  * is symmetric.
  *
  * @example
+ * ```ts
  * cholesky([[4, 2], [2, 10]]); // → [[2, 0], [1, 3]]
+ * ```
  *
  * @throws {ShapeError} when the matrix is not square.
  * @throws {LinearAlgebraError} when it is not positive definite, naming the first leading minor that is not

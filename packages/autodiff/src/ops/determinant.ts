@@ -118,8 +118,10 @@ const cofactorOp: Op<undefined> = {
  * numbers. Its derivatives of every order are those of the polynomial that it is, at singular matrices as well.
  *
  * @example
+ * ```ts
  * determinant([[1, 2], [3, 4]]); // → -2
  * grad((a) => determinant(a))(tensor([[1, 2], [2, 4]])); // → [[4, -2], [-2, 1]]
+ * ```
  *
  * @throws {ShapeError} when the matrix is not square.
  * @throws {LinearAlgebraError} when it holds NaN or ∞.
@@ -172,8 +174,10 @@ const logDeterminantOp: Op<undefined> = {
  * where the determinant does.
  *
  * @example
+ * ```ts
  * logDeterminant([[0, 2], [3, 0]]).sign; // → -1
  * logDeterminant([[1e200, 0], [0, 1e200]]).logAbs; // → 921.034037
+ * ```
  *
  * @throws {ShapeError} when the matrix is not square.
  * @throws {LinearAlgebraError} when it holds NaN or ∞; its derivatives when it is singular.

@@ -104,7 +104,9 @@ const eighOp: Op<undefined> = {
  * matrices are accurate to their own size where scaling rows and columns alike makes the matrix well-conditioned.
  *
  * @example
+ * ```ts
  * eigh([[2, 1], [1, 2]]).values; // → [1, 3]
+ * ```
  *
  * @throws {ShapeError} when the matrix is not square.
  * @throws {LinearAlgebraError} when it holds NaN or ∞.

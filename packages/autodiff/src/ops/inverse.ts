@@ -16,7 +16,9 @@ export function inverseNamed(operation: string, a: Tensor): Tensor {
  * system, `solve` is faster and more accurate.
  *
  * @example
+ * ```ts
  * inverse([[2, 0], [1, 4]]); // → [[0.5, 0], [-0.125, 0.25]]
+ * ```
  *
  * @throws {ShapeError} when the matrix is not square.
  * @throws {LinearAlgebraError} when it is singular (see {@link solve}) or holds NaN or ∞.
@@ -30,7 +32,9 @@ export function inverse(a: TensorLike): Tensor {
  * computes.)
  *
  * @example
+ * ```ts
  * matrixTrace([[1, 2], [3, 4]]); // → 5
+ * ```
  *
  * @throws {ShapeError} for fewer than two axes.
  */

@@ -78,7 +78,9 @@ function lstsqBlocks(a: Tensor, b: Tensor): Tensor {
  * its angle with the ones before it is below m ε, however large or small its numbers are.
  *
  * @example
+ * ```ts
  * lstsq([[1, 0], [1, 1], [1, 2]], [1, 3, 5]); // → [1, 2]
+ * ```
  *
  * @throws {ShapeError} when A has fewer rows than columns or b has another number of rows.
  * @throws {LinearAlgebraError} when the columns of A are dependent, naming the first, or A holds NaN or ∞.

@@ -59,7 +59,9 @@ const expmOp: Op<undefined> = {
  * 13 (Higham 2005). Each order of differentiation works with matrices of twice the size.
  *
  * @example
+ * ```ts
  * expm([[0, 1], [0, 0]]); // → [[1, 1], [0, 1]]
+ * ```
  *
  * @throws {ShapeError} when the matrix is not square.
  * @throws {LinearAlgebraError} when it holds NaN or ∞.
@@ -72,7 +74,9 @@ export function expm(a: TensorLike): Tensor {
  * Whole powers of square matrices [..., n, n] by repeated squaring; negative ones are powers of the inverse.
  *
  * @example
+ * ```ts
  * matrixPower([[1, 1], [1, 0]], 10); // → [[89, 55], [55, 34]]
+ * ```
  *
  * @throws {ShapeError} when the matrix is not square.
  * @throws {LinearAlgebraError} when the power is not whole, or is negative and the matrix singular.

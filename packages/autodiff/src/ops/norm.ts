@@ -76,9 +76,11 @@ export interface NormOptions extends ReduceOptions {
  * nuclear norm.
  *
  * @example
+ * ```ts
  * norm([3, 4]); // → 5
  * norm([[1, -2], [3, 4]], { order: 1, axis: 0 }); // → [4, 6]
  * norm([[3, 0], [4, 5]], { order: "nuclear" }); // → 8.944272
+ * ```
  *
  * @throws {LinearAlgebraError} when the order is below 1, or an axis is given for a norm of matrices.
  * @throws {ShapeError} when an axis does not exist, or a norm of matrices is taken of a vector.

@@ -118,7 +118,9 @@ const qrOp: Op<undefined> = {
  * there.
  *
  * @example
+ * ```ts
  * qr([[3, 1], [4, 2]]).r; // → [[5, 2.2], [0, 0.4]]
+ * ```
  *
  * @throws {ShapeError} for fewer than two axes.
  * @throws {LinearAlgebraError} when a matrix holds NaN or ∞; its derivatives when the columns are dependent.

@@ -147,7 +147,9 @@ const svdOp: Op<undefined> = {
  * digits. Small ones are accurate to their own size where scaling the columns makes the matrix well-conditioned.
  *
  * @example
+ * ```ts
  * svd([[3, 0], [4, 5]]).s; // → [6.708204, 2.236068]
+ * ```
  *
  * @throws {ShapeError} for fewer than two axes.
  * @throws {LinearAlgebraError} when a matrix holds NaN or ∞.
@@ -165,7 +167,9 @@ export function svd(a: TensorLike): SVD {
  * simple smallest singular value.
  *
  * @example
+ * ```ts
  * conditionNumber([[1, 0], [0, 0.25]]); // → 4
+ * ```
  *
  * @throws {ShapeError} for a matrix without elements.
  * @throws {LinearAlgebraError} when a matrix holds NaN or ∞.

@@ -60,14 +60,21 @@ function triangularOp(name: string, triangle: Triangle, latex: string): Op<strin
 
 const opposite = { lower: "upper", upper: "lower" } as const;
 
-const triangularOps: Readonly<Record<Triangle, Op<string>>> = {
-  lower: triangularOp("solveLower", "lower", "\\operatorname{tril}\\left(#1\\right)^{-1} #2"),
-  upper: triangularOp("solveUpper", "upper", "\\operatorname{triu}\\left(#1\\right)^{-1} #2"),
-};
+// Marked pure so that bundles that solve no triangular systems need not keep them.
+const lowerOp: Op<string> = /* @__PURE__ */ triangularOp(
+  "solveLower",
+  "lower",
+  "\\operatorname{tril}\\left(#1\\right)^{-1} #2",
+);
+const upperOp: Op<string> = /* @__PURE__ */ triangularOp(
+  "solveUpper",
+  "upper",
+  "\\operatorname{triu}\\left(#1\\right)^{-1} #2",
+);
 
 /** Solves with blocks of equal leading axes; errors go under the name of the operation that needs it. */
 export function triangularBlocks(triangle: Triangle, operation: string, t: Tensor, b: Tensor): Tensor {
-  return apply(triangularOps[triangle], [t, b], operation);
+  return apply(triangle === "lower" ? lowerOp : upperOp, [t, b], operation);
 }
 
 export interface TriangularOptions {
@@ -84,8 +91,10 @@ export interface TriangularOptions {
  * [..., n, k]; leading axes broadcast. Only the named triangle of A is read and has a derivative.
  *
  * @example
+ * ```ts
  * triangularSolve([[2, 0], [1, 3]], [4, 8]); // → [2, 2]
  * triangularSolve([[2, 0], [1, 3]], [8, 6], { transpose: true }); // → [3, 2]
+ * ```
  *
  * @throws {ShapeError} when A is not square or b has another number of rows.
  * @throws {LinearAlgebraError} when there is a 0 on the diagonal.
@@ -104,4 +113,4 @@ export function triangularSolve(
 }
 
 /** The primitive operations of this file. */
-export const triangularSolveOps: readonly Op<never>[] = Object.values(triangularOps);
+export const triangularSolveOps: readonly Op<never>[] = [lowerOp, upperOp];
