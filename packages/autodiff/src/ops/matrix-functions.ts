@@ -56,7 +56,8 @@ const expmOp: Op<undefined> = {
 
 /**
  * The exponential Σ Aᵏ/k! of square matrices [..., n, n] by scaling and squaring with a Padé approximant of degree
- * 13 (Higham 2005). Each order of differentiation works with matrices of twice the size.
+ * 13 (Higham 2005): within 11 ε ‖e^A‖ of its value to 80 digits for random matrices up to order 20 with entries up
+ * to 20. Each order of differentiation works with matrices of twice the size.
  *
  * @example
  * ```ts
