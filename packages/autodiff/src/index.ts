@@ -76,6 +76,16 @@ export {
 } from "./ops/diagonal.ts";
 export { einsum } from "./ops/einsum.ts";
 export { matmul, dot, solve } from "./ops/linalg.ts";
+export { triangularSolve, type TriangularOptions } from "./ops/triangular.ts";
+export { cholesky } from "./ops/cholesky.ts";
+export { qr, type QR } from "./ops/qr.ts";
+export { lstsq } from "./ops/lstsq.ts";
+export { inverse, matrixTrace } from "./ops/inverse.ts";
+export { determinant, logDeterminant, type LogDeterminant } from "./ops/determinant.ts";
+export { eigh, type Eigenpairs } from "./ops/eigh.ts";
+export { svd, conditionNumber, type SVD } from "./ops/svd.ts";
+export { norm, type NormOptions } from "./ops/norm.ts";
+export { expm, matrixPower } from "./ops/matrix-functions.ts";
 export { conv2d, type Conv2dOptions } from "./ops/conv.ts";
 export { maxPool, avgPool, type PoolOptions } from "./ops/pool.ts";
 export type { Padding, PerAxis } from "./ops/window.ts";

@@ -283,7 +283,7 @@ const misuses: Readonly<Record<string, readonly Misuse[]>> = {
           [1, 1],
         ),
       error: LinearAlgebraError,
-      mentions: ["solve", "singular", "least squares", "[2, 2]"],
+      mentions: ["solve", "singular", "lstsq", "[2, 2]"],
     },
     {
       attempt: "solving with a matrix that is not square",

@@ -1,19 +1,14 @@
-import { LinearAlgebraError, ShapeError } from "../errors.ts";
-import { allocate, promote, toFloat } from "../tensor/dtype.ts";
+import { ShapeError } from "../errors.ts";
+import { allocate, promote } from "../tensor/dtype.ts";
 import { asTensor } from "../tensor/convert.ts";
 import { broadcastShapes, formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
-import { cast } from "./cast.ts";
-import { factorize, solveFactorized } from "./kernels/lu.ts";
-import { allBatched, apply, storageOf, type Op } from "./op.ts";
-import { broadcastTo, stack } from "./shape.ts";
+import { transposed } from "./matrix.ts";
+import { apply, type Op } from "./op.ts";
+import { broadcastTo } from "./shape.ts";
 import { sum } from "./reduce.ts";
 
-/** The last two axes exchanged, whatever leads them. */
-function swap(x: Tensor): Tensor {
-  const rank = x.shape.length;
-  return x.transpose(x.shape.map((_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis)));
-}
+export { solve } from "./solve.ts";
 
 /** [..., m, k] times [..., k, n]; leading axes are equal by the time it is applied. */
 const matmulOp: Op<undefined> = {
@@ -51,9 +46,10 @@ const matmulOp: Op<undefined> = {
   },
   // Ā = C̄ Bᵀ, B̄ = Aᵀ C̄
   reverse: (adjoint, [a, b], _, __, [wantA, wantB]) => [
-    wantA ? matmul(adjoint, swap(b as Tensor)) : undefined,
-    wantB ? matmul(swap(a as Tensor), adjoint) : undefined,
+    wantA ? matmul(adjoint, transposed(b as Tensor)) : undefined,
+    wantB ? matmul(transposed(a as Tensor), adjoint) : undefined,
   ],
+  memberAxes: 2,
   batch: ([a, b]) => matmul(a as Tensor, b as Tensor),
   linearity: "bilinear",
   text: "#1 @ #2",
@@ -110,66 +106,5 @@ export function dot(x: TensorLike, y: TensorLike): Tensor {
   return sum(a.mul(b));
 }
 
-/** X with A X = B for one square matrix A [n, n] and B [n, k]. */
-const solveOp: Op<undefined> = {
-  name: "solve",
-  infer: ([a, b]) => ({
-    shape: (b as Tensor).shape,
-    dtype: promote((a as Tensor).dtype, (b as Tensor).dtype),
-  }),
-  evaluate: ([a, b], _, { shape, dtype }) => {
-    const matrix = a as Tensor;
-    const factors = factorize(matrix.data, matrix.shape[0] as number);
-    if (factors.singularAt !== undefined)
-      throw new LinearAlgebraError(
-        `solve: the matrix is singular, so no unique solution exists (use least squares, or remove dependent rows): ` +
-          `no pivot left in column ${factors.singularAt} of a ${formatShape(matrix.shape)} matrix`,
-      );
-    const result = allocate(dtype, sizeOf(shape));
-    result.set(solveFactorized(factors, (b as Tensor).data, shape[1] as number));
-    return storageOf(shape, result);
-  },
-  // A dX = dB − dA X
-  forward: ([da, db], [a], x) => {
-    const moved = da && matmul(da, x).neg();
-    const right = moved && db ? db.add(moved) : (moved ?? db);
-    return right && apply(solveOp, [a as Tensor, right], undefined);
-  },
-  // B̄ = A⁻ᵀ X̄, Ā = −B̄ Xᵀ
-  reverse: (adjoint, [a], x) => {
-    const right = apply(solveOp, [swap(a as Tensor), adjoint], undefined);
-    return [matmul(right, swap(x)).neg(), right];
-  },
-  batch: (inputs, batched) => {
-    const [a, b] = allBatched(inputs, batched) as [Tensor, Tensor];
-    const solved = Array.from({ length: a.shape[0] as number }, (_, index) =>
-      apply(solveOp, [a.slice(index), b.slice(index)], undefined),
-    );
-    return stack(solved);
-  },
-  text: "solve(#1, #2)",
-  latex: "{#1}^{-1} #2",
-};
-
-/**
- * The solution x of A x = b by LU factorisation with partial pivoting: A is [n, n], b is [n] or [n, k].
- *
- * @throws {ShapeError} when A is not square or b has another number of rows.
- * @throws {LinearAlgebraError} when A is exactly singular.
- */
-export function solve(a: TensorLike, b: TensorLike): Tensor {
-  const [matrix, right] = [asTensor(a), asTensor(b)];
-  const [rows, columns] = matrix.shape;
-  if (matrix.shape.length !== 2 || rows !== columns)
-    throw new ShapeError(`solve: expected a square matrix: shape ${formatShape(matrix.shape)}`);
-  if ((right.shape.length !== 1 && right.shape.length !== 2) || right.shape[0] !== rows)
-    throw new ShapeError(
-      `solve: expected a right-hand side of ${rows} rows: shape ${formatShape(right.shape)}`,
-    );
-  const dtype = toFloat(promote(matrix.dtype, right.dtype));
-  const block = right.reshape([right.shape[0] as number, right.shape[1] ?? 1]);
-  return apply(solveOp, [cast(matrix, dtype), cast(block, dtype)], undefined).reshape(right.shape);
-}
-
 /** The primitive operations of this file. */
-export const linalgOps: readonly Op<never>[] = [matmulOp, solveOp];
+export const linalgOps: readonly Op<never>[] = [matmulOp];

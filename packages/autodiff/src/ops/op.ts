@@ -52,6 +52,11 @@ export interface Op<A = unknown> {
    */
   readonly linearity?: "linear" | "bilinear";
   /**
+   * For operations on the last so many axes of their first input that do the same for every index of the axes before:
+   * members of a batch, which lead the result and all inputs and have nothing to do with each other.
+   */
+  readonly memberAxes?: number;
+  /**
    * What the operation amounts to in simpler ones once there are no derivatives to be taken any more: for one that only
    * steers them, or whose own rules are better than those of its parts while its parts can be compiled.
    */

@@ -4,20 +4,30 @@ import { customDerivativeOps } from "../control/custom-derivative.ts";
 import { scanOps } from "../control/scan.ts";
 import { whileOps } from "../control/while-loop.ts";
 import { castOps } from "./cast.ts";
+import { choleskyOps } from "./cholesky.ts";
 import { convOps } from "./conv.ts";
 import { cumulativeOps } from "./cumulative.ts";
+import { determinantOps } from "./determinant.ts";
+import { eighOps } from "./eigh.ts";
 import { elementwiseFunctions } from "./elementwise.ts";
 import { extremesOps } from "./extremes.ts";
 import { linalgOps } from "./linalg.ts";
+import { lstsqOps } from "./lstsq.ts";
+import { matrixFunctionOps } from "./matrix-functions.ts";
+import { normOps } from "./norm.ts";
 import type { Op } from "./op.ts";
 import { poolOps } from "./pool.ts";
+import { qrOps } from "./qr.ts";
 import { rearrangeOps } from "./rearrange.ts";
 import { reduceOps } from "./reduce.ts";
 import { shapeOps } from "./shape.ts";
 import { softmaxOps } from "./softmax.ts";
+import { solveOps } from "./solve.ts";
 import { sortOps } from "./sort.ts";
 import { stopGradientOps } from "./stop-gradient.ts";
+import { svdOps } from "./svd.ts";
 import { takeOps } from "./take.ts";
+import { triangularSolveOps } from "./triangular.ts";
 
 const families: readonly (readonly Op<never>[])[] = [
   castOps,
@@ -30,6 +40,16 @@ const families: readonly (readonly Op<never>[])[] = [
   cumulativeOps,
   softmaxOps,
   linalgOps,
+  solveOps,
+  triangularSolveOps,
+  choleskyOps,
+  qrOps,
+  lstsqOps,
+  determinantOps,
+  eighOps,
+  svdOps,
+  normOps,
+  matrixFunctionOps,
   convOps,
   poolOps,
   stopGradientOps,

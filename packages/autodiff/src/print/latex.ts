@@ -4,6 +4,7 @@ import { linalgOps } from "../ops/linalg.ts";
 import type { Op } from "../ops/op.ts";
 import { reduceOps } from "../ops/reduce.ts";
 import { shapeOps } from "../ops/shape.ts";
+import { solveOps } from "../ops/solve.ts";
 import { isSingleLetter, latexName } from "./names.ts";
 
 /** How to set a formula in LaTeX. */
@@ -21,6 +22,7 @@ const formulaOps = new Map<string, Op<never>>(
     ...reduceOps,
     ...shapeOps,
     ...linalgOps,
+    ...solveOps,
   ].map((op) => [op.name, op]),
 );
 

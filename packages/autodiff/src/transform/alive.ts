@@ -43,7 +43,16 @@ function aliveParts(node: Tensor, alive: Tensor | boolean, asked: readonly boole
     const parts = typeof alive === "object" ? cast(alive, "f64") : ones(shape);
     return op.reverse(parts, factors, node, attributes, asked).map(settle);
   }
-  return inputs.map(({ shape: own }) => (typeof alive === "object" ? broadcastTo(alive.sum(), own) : alive));
+  return inputs.map((input) => (typeof alive === "object" ? acrossMembers(node, alive, input) : alive));
+}
+
+/** Which members of a batch are alive in any of their elements, for every element of a tensor that has a part in them. */
+function acrossMembers({ op, inputs, shape }: Tensor, alive: Tensor, part: Tensor): Tensor {
+  const leading = op.memberAxes === undefined ? 0 : (inputs[0] as Tensor).shape.length - op.memberAxes;
+  const axes = shape.map((_, axis) => axis).slice(leading);
+  const any = alive.sum({ axis: axes });
+  const ones = new Array<number>(part.shape.length - leading).fill(1);
+  return broadcastTo(any.reshape([...shape.slice(0, leading), ...ones]), part.shape);
 }
 
 /** The reverse rule of a node that is alive in some elements only: nothing but 0 comes back from the others. */
@@ -56,7 +65,9 @@ export function reverseAlive(
   const { op, attributes } = node;
   const contributions = op.reverse(adjoint, livingFactors(node, alive), node, attributes, wanted, alive);
   if (op.elementwise || op.linearity) return contributions;
-  return contributions.map((contribution) => contribution && where(alive.sum(), contribution, 0));
+  return contributions.map(
+    (contribution) => contribution && where(acrossMembers(node, alive, contribution), contribution, 0),
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { OpCase } from "./case.ts";
 import { controlCases } from "./control.ts";
 import { convCases } from "./conv.ts";
+import { decompositionCases } from "./decompositions.ts";
 import { einsumCases } from "./einsum.ts";
 import { indexingCases } from "./indexing.ts";
 import { linalgCases } from "./linalg.ts";
@@ -17,6 +18,7 @@ export const opCases: readonly OpCase[] = [
   ...indexingCases,
   ...linalgCases,
   ...einsumCases,
+  ...decompositionCases,
   ...convCases,
   ...controlCases,
 ];

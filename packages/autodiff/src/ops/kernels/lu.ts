@@ -3,15 +3,18 @@ export interface Factors {
   readonly size: number;
   readonly lu: Float64Array;
   readonly rows: Int32Array;
+  /** Whether the rows are an odd permutation of those of A. */
+  readonly odd: boolean;
   /** The first column without a usable pivot, for an exactly singular matrix. */
   readonly singularAt: number | undefined;
 }
 
 /** LU factorisation with partial pivoting (Golub & Van Loan, Matrix Computations, algorithm 3.4.1). */
 export function factorize(matrix: ArrayLike<number>, size: number): Factors {
-  const lu = Float64Array.from(matrix);
+  const lu = new Float64Array(matrix);
   const rows = Int32Array.from({ length: size }, (_, row) => row);
   let singularAt: number | undefined;
+  let odd = false;
   const at = (i: number, j: number): number => lu[i * size + j] as number;
   for (let column = 0; column < size; column++) {
     let pivot = column;
@@ -22,6 +25,7 @@ export function factorize(matrix: ArrayLike<number>, size: number): Factors {
       continue;
     }
     if (pivot !== column) {
+      odd = !odd;
       for (let j = 0; j < size; j++) {
         const held = at(column, j);
         lu[column * size + j] = at(pivot, j);
@@ -37,7 +41,7 @@ export function factorize(matrix: ArrayLike<number>, size: number): Factors {
       for (let j = column + 1; j < size; j++) lu[i * size + j] = at(i, j) - factor * at(column, j);
     }
   }
-  return { size, lu, rows, singularAt };
+  return { size, lu, rows, odd, singularAt };
 }
 
 /** X with A X = B, B row-major with the given number of columns. */
