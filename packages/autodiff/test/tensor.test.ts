@@ -3,9 +3,12 @@ import { describe, expect, it } from "vitest";
 import {
   arange,
   cast,
+  compile,
   DTypeError,
   eye,
   full,
+  grad,
+  jvp,
   linspace,
   ones,
   ShapeError,
@@ -14,6 +17,7 @@ import {
   treeLeaves,
   treeMap,
   zeros,
+  type Tensor,
 } from "../src/index.ts";
 
 describe("tensor", () => {
@@ -114,5 +118,17 @@ describe("trees", () => {
   it("name the place of anything they cannot hold", () => {
     expect(() => treeLeaves({ a: [1, "x"] })).toThrow('at a.1: "x"');
     expect(() => treeMap((a, b) => a.add(b), [1, 2], [1] as never)).toThrow("differ in structure");
+  });
+
+  it("made of scalar tensors has derivatives by them, and may be made of placeholders", () => {
+    const turned = (angle: Tensor): Tensor =>
+      tensor([
+        [angle.cos(), angle.sin().neg()],
+        [angle.sin(), angle.cos()],
+      ]).matmul([3, 4]);
+    expect(jvp(turned)(0, 1)[1].toArray()).toEqual([-4, 3]);
+    expect(compile(turned)(0).toArray()).toEqual([3, 4]);
+    expect(grad((x: Tensor) => tensor([x, 2], { dtype: "f32" }).sum())(1).item()).toBe(1);
+    expect(() => tensor([tensor([1, 2]), 3] as never)).toThrow(DTypeError);
   });
 });

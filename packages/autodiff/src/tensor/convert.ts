@@ -1,7 +1,10 @@
 import { DTypeError, ShapeError } from "../errors.ts";
+import { cast } from "../ops/cast.ts";
+import { constant } from "../ops/leaf.ts";
+import { stack } from "../ops/shape.ts";
 import { allocate, checkDType, dtypeOf, roundTo, type DType, type TypedArray } from "./dtype.ts";
 import { checkShape, formatShape, scalarShape, sizeOf, type Shape } from "./shape.ts";
-import { makeConstant, Tensor, type NestedArray, type TensorLike } from "./tensor.ts";
+import { makeConstant, Tensor, type NestedTensors, type TensorLike } from "./tensor.ts";
 
 /** Chooses what the elements of a new tensor are and how they are arranged. */
 export interface TensorOptions {
@@ -74,14 +77,14 @@ export function isTypedArray(value: unknown): value is TypedArray {
   );
 }
 
-function fromNested(value: NestedArray, dtype: DType | undefined): Tensor {
+function fromNested(value: NestedTensors, dtype: DType | undefined): Tensor {
   if (!Array.isArray(value))
     throw new DTypeError(
       `expected a tensor, a number, a boolean, nested arrays of them or a Float64Array, Float32Array, Int32Array or Uint8Array: ${describe(value)}`,
     );
   const shape: number[] = [];
   for (let level: unknown = value; Array.isArray(level); level = level[0]) shape.push(level.length);
-  const elements: (number | boolean)[] = [];
+  const elements: (number | boolean | Tensor)[] = [];
   const visit = (item: unknown, axis: number, path: string): void => {
     if (axis < shape.length) {
       if (!Array.isArray(item) || item.length !== shape[axis])
@@ -92,11 +95,20 @@ function fromNested(value: NestedArray, dtype: DType | undefined): Tensor {
         );
       item.forEach((child, index) => visit(child, axis + 1, `${path}[${index}]`));
     } else if (typeof item === "number" || typeof item === "boolean") elements.push(item);
-    else if (item instanceof Tensor && item.size === 1) elements.push(item.item());
+    else if (item instanceof Tensor && item.size === 1) elements.push(item);
     else throw new DTypeError(`tensor: expected a number at ${path}: ${describe(item)}`);
   };
   visit(value, 0, "");
-  return fromElements(elements, shape, dtype);
+  // Numbers that have a history or no value yet stay what they are: a derivative asks for them through the new tensor.
+  if (elements.some((item) => item instanceof Tensor && item.op !== constant)) {
+    const made = stack(elements.map((item) => asTensor(item).reshape([]))).reshape(shape);
+    return dtype === undefined ? made : cast(made, dtype);
+  }
+  return fromElements(
+    elements.map((item) => (item instanceof Tensor ? item.item() : item)),
+    shape,
+    dtype,
+  );
 }
 
 function fromElements(elements: ArrayLike<number | boolean>, shape: Shape, dtype: DType | undefined): Tensor {

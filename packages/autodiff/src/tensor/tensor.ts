@@ -10,7 +10,10 @@ import { formatShape, sizeOf, type Shape } from "./shape.ts";
 export type NestedArray = readonly (number | boolean | NestedArray)[];
 
 /** Whatever is accepted where a tensor is expected. */
-export type TensorLike = Tensor | number | boolean | NestedArray | TypedArray;
+export type TensorLike = Tensor | number | boolean | NestedTensors | TypedArray;
+
+/** Like {@link NestedArray}, with scalar tensors among the numbers; what they are part of has derivatives by them. */
+export type NestedTensors = readonly (number | boolean | Tensor | NestedTensors)[];
 
 /** A scalar's value is kept as a plain number, everything else in a typed array. */
 export type Storage = number | TypedArray;
