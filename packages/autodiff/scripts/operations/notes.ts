@@ -194,4 +194,151 @@ export const notes: Readonly<Record<string, Note>> = {
     forward: "\\text{as }\\max\\text{, window by window}",
     reverse: "\\text{as }\\max\\text{, added up where windows overlap}",
   },
+  cumsum: {
+    signature: "`cumsum(x, axis)`",
+    forward: "\\dot y = \\operatorname{cumsum}(\\dot x)",
+    reverse: "\\bar x_i = \\sum_{k \\ge i} \\bar y_k",
+  },
+  argmax: { signature: "`argmax(x, axis)`", forward: "\\dot y = 0", reverse: "\\bar x = 0" },
+  argmin: { signature: "`argmin(x, axis)`", forward: "\\dot y = 0", reverse: "\\bar x = 0" },
+  argsort: { signature: "`argsort(x, axis)`", forward: "\\dot y = 0", reverse: "\\bar x = 0" },
+  logsumexp: {
+    signature: "`logsumexp(x, { axis })`",
+    forward: "\\dot y = \\sum_i e^{x_i - y} \\dot x_i",
+    reverse: "\\bar x_i = \\bar y\\, e^{x_i - y}",
+  },
+  softmax: {
+    signature: "`softmax(x, axis)`",
+    forward: "\\dot y_i = y_i \\left(\\dot x_i - \\sum_k y_k \\dot x_k\\right)",
+    reverse: "\\bar x_i = y_i \\left(\\bar y_i - \\sum_k y_k \\bar y_k\\right)",
+  },
+  logSoftmax: {
+    signature: "`logSoftmax(x, axis)`",
+    forward: "\\dot y_i = \\dot x_i - \\sum_k e^{y_k} \\dot x_k",
+    reverse: "\\bar x_i = \\bar y_i - e^{y_i} \\sum_k \\bar y_k",
+  },
+  take: {
+    signature: "`take(x, i, axis)`",
+    inputs: ["x", "i"],
+    forward: "\\dot y = \\dot x_{i}",
+    reverse: "\\bar x = \\operatorname{scatter}_{i}(\\bar y)",
+  },
+  scatter: {
+    signature: "`scatter`: elements added up where indices say",
+    inputs: ["x", "i"],
+    forward: "\\dot y = \\operatorname{scatter}_{i}(\\dot x)",
+    reverse: "\\bar x = \\bar y_{i}",
+  },
+  flip: {
+    signature: "`flip(x, axis)`",
+    forward: "\\dot y = \\operatorname{flip}(\\dot x)",
+    reverse: "\\bar x = \\operatorname{flip}(\\bar y)",
+  },
+  solveLower: {
+    signature: "`triangularSolve(L, B, { lower: true })`",
+    inputs: ["L", "B"],
+    forward: "L \\dot X = \\dot B - \\operatorname{tril}(\\dot L) X",
+    reverse: "L^{\\mathsf T} \\bar B = \\bar X,\\; \\bar L = -\\operatorname{tril}(\\bar B X^{\\mathsf T})",
+  },
+  solveUpper: {
+    signature: "`triangularSolve(U, B, { lower: false })`",
+    inputs: ["U", "B"],
+    forward: "U \\dot X = \\dot B - \\operatorname{triu}(\\dot U) X",
+    reverse: "U^{\\mathsf T} \\bar B = \\bar X,\\; \\bar U = -\\operatorname{triu}(\\bar B X^{\\mathsf T})",
+  },
+  cholesky: {
+    signature: "`cholesky(A)`: L with A = L Lᵀ",
+    inputs: ["A"],
+    forward:
+      "\\dot L = L\\, \\Phi(L^{-1} \\dot A L^{-\\mathsf T}),\\; \\Phi = \\text{lower triangle, diagonal halved}",
+    reverse:
+      "\\bar A = \\operatorname{sym}\\left(L^{-\\mathsf T} \\Phi(L^{\\mathsf T} \\bar L) L^{-1}\\right)",
+  },
+  qr: {
+    signature: "`qr(A)`: { q, r } with A = Q R",
+    inputs: ["A"],
+    forward:
+      "\\dot R = (\\operatorname{sym}\\text{-part of } Q^{\\mathsf T} \\dot A R^{-1}) R,\\; \\dot Q = (\\dot A - Q \\dot R) R^{-1}",
+    reverse:
+      "\\bar A = (\\bar Q + Q \\operatorname{copyltu}(R \\bar R^{\\mathsf T} - \\bar Q^{\\mathsf T} Q)) R^{-\\mathsf T}",
+  },
+  lstsq: {
+    signature: "`lstsq(A, B)`: the X that makes ‖A X − B‖ least",
+    inputs: ["A", "B"],
+    forward: "\\dot X = A^{+}(\\dot B - \\dot A X) + (A^{\\mathsf T} A)^{-1} \\dot A^{\\mathsf T} (B - A X)",
+    reverse:
+      "\\bar B = (A^{+})^{\\mathsf T} \\bar X,\\; \\bar A = -\\bar B X^{\\mathsf T} + (B - A X) \\bar X^{\\mathsf T} (A^{\\mathsf T} A)^{-1}",
+  },
+  determinant: {
+    signature: "`determinant(A)`",
+    inputs: ["A"],
+    forward: "\\dot d = \\operatorname{tr}(\\operatorname{adj}(A) \\dot A)",
+    reverse: "\\bar A = \\bar d \\operatorname{adj}(A)^{\\mathsf T}\\text{, at singular matrices, too}",
+  },
+  cofactors: {
+    signature: "`cofactors`: the derivative of a determinant, and derivatives of that",
+    inputs: ["A"],
+    forward: "\\text{minors of minors}",
+    reverse: "\\text{minors of minors}",
+  },
+  logDeterminant: {
+    signature: "`logDeterminant(A)`: { sign, logAbs }",
+    inputs: ["A"],
+    forward: "\\dot y = \\operatorname{tr}(A^{-1} \\dot A)",
+    reverse: "\\bar A = \\bar y A^{-\\mathsf T}",
+  },
+  eigh: {
+    signature: "`eigh(A)`: { values, vectors } of a symmetric matrix",
+    inputs: ["A"],
+    forward:
+      "\\dot\\lambda_i = v_i^{\\mathsf T} \\dot A v_i,\\; \\dot V = V (F \\circ V^{\\mathsf T} \\dot A V),\\; F_{ij} = \\frac{1}{\\lambda_j - \\lambda_i}\\text{, 0 between equal values}",
+    reverse:
+      "\\bar A = V (\\operatorname{diag}\\bar\\lambda + F \\circ V^{\\mathsf T} \\bar V) V^{\\mathsf T}",
+  },
+  svd: {
+    signature: "`svd(A)`: { u, s, vt } with A = U S Vᵀ",
+    inputs: ["A"],
+    forward: "\\dot s_i = u_i^{\\mathsf T} \\dot A v_i\\text{, vectors as in eigh}",
+    reverse:
+      "\\bar A = U (\\operatorname{diag}\\bar s + \\dots) V^{\\mathsf T}\\text{, nothing between equal values}",
+  },
+  norm: {
+    signature: "`norm(x, { order, axis })`",
+    forward:
+      "\\dot y = \\sum_i \\operatorname{sign}(x_i) \\left(\\frac{|x_i|}{y}\\right)^{p-1} \\dot x_i\\text{, and 0 at }x = 0",
+    reverse:
+      "\\bar x_i = \\bar y \\operatorname{sign}(x_i) \\left(\\frac{|x_i|}{y}\\right)^{p-1}\\text{, and 0 at }x = 0",
+  },
+  expm: {
+    signature: "`expm(A)`: the exponential of a matrix",
+    inputs: ["A"],
+    forward: "\\exp\\begin{pmatrix} A & \\dot A \\\\ 0 & A \\end{pmatrix}\\text{, upper right block}",
+    reverse:
+      "\\exp\\begin{pmatrix} A^{\\mathsf T} & \\bar Y \\\\ 0 & A^{\\mathsf T} \\end{pmatrix}\\text{, upper right block}",
+  },
+  customDerivative: {
+    signature: "`customDerivative(f, { forward, reverse })`",
+    forward: "\\text{its own rule, or that of the other mode, transposed}",
+    reverse: "\\text{its own rule, or that of the other mode, transposed}",
+  },
+  checkpoint: {
+    signature: "`checkpoint(f)`",
+    forward: "\\text{that of }f\\text{, which runs again}",
+    reverse: "\\text{that of }f\\text{, which runs again}",
+  },
+  cond: {
+    signature: "`cond(p, f, g, ...args)`",
+    forward: "\\text{that of the function that is chosen}",
+    reverse: "\\text{that of the function that is chosen}",
+  },
+  scan: {
+    signature: "`scan(step, initial, xs)`, `fori(start, end, body, initial)`",
+    forward: "\\text{one loop that carries tangents beside the values}",
+    reverse: "\\text{one loop that keeps the carries, and one that walks back}",
+  },
+  whileLoop: {
+    signature: "`whileLoop(condition, body, initial)`",
+    forward: "\\text{one loop that carries tangents beside the values}",
+    reverse: "\\text{with known values only: the steps that were taken, back}",
+  },
 };
