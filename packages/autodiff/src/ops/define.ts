@@ -8,7 +8,7 @@ import {
   stridedOffsets,
   type Shape,
 } from "../tensor/shape.ts";
-import { makeNode, type Storage, type Tensor, type TensorLike } from "../tensor/tensor.ts";
+import { makeNode, Tensor, type Storage, type TensorLike } from "../tensor/tensor.ts";
 import type { Op } from "./op.ts";
 import { sumTo } from "./sum-to.ts";
 
@@ -18,6 +18,10 @@ export type Unary = ((x: TensorLike) => Tensor) & { readonly op: Op };
 export type Binary = ((x: TensorLike, y: TensorLike) => Tensor) & { readonly op: Op };
 /** An operation on three tensors, elementwise with broadcasting. */
 export type Ternary = ((x: TensorLike, y: TensorLike, z: TensorLike) => Tensor) & { readonly op: Op };
+/** An operation on four tensors, elementwise with broadcasting. */
+export type Quaternary = ((x: TensorLike, y: TensorLike, z: TensorLike, t: TensorLike) => Tensor) & {
+  readonly op: Op;
+};
 
 /**
  * The derivative of an elementwise operation with respect to one input, as the linear map from a change `d` to
@@ -30,7 +34,9 @@ type Interval = readonly [number, number];
 
 interface Definition {
   readonly name: string;
-  readonly kernel: (a: number, b: number, c: number) => number;
+  readonly kernel: (a: number, b: number, c: number, d: number) => number;
+  /** How many of the first inputs choose what is computed (a condition, an order): they take no part in its dtype. */
+  readonly selectors?: number;
   /** One rule per input; none at all for operations that are constant almost everywhere. */
   readonly rules?: readonly (Rule | undefined)[];
   /** `float`: integers become f64. `same`: the wider input dtype. `bool`: a truth value. */
@@ -52,33 +58,52 @@ export function unary(definition: Definition): Unary {
 export function binary(definition: Definition): Binary {
   const op = elementwiseOp(definition, 2);
   return Object.assign(
-    (x: TensorLike, y: TensorLike) => applyElementwise(op, definition, [asOperand(x, y), asOperand(y, x)]),
+    (x: TensorLike, y: TensorLike) =>
+      applyElementwise(
+        op,
+        definition,
+        definition.selectors === undefined ? [asOperand(x, y), asOperand(y, x)] : [asTensor(x), asTensor(y)],
+      ),
     { op },
   );
 }
 
-/** Only `where` has three inputs; its first is a condition and takes no part in the result's dtype. */
 export function ternary(definition: Definition): Ternary {
   const op = elementwiseOp(definition, 3);
   return Object.assign(
-    (x: TensorLike, y: TensorLike, z: TensorLike) =>
-      applyElementwise(op, definition, [asTensor(x), asOperand(y, z), asOperand(z, y)]),
+    (...inputs: readonly TensorLike[]) => applyElementwise(op, definition, operands(definition, inputs)),
     { op },
+  );
+}
+
+export function quaternary(definition: Definition): Quaternary {
+  const op = elementwiseOp(definition, 4);
+  return Object.assign(
+    (...inputs: readonly TensorLike[]) => applyElementwise(op, definition, operands(definition, inputs)),
+    { op },
+  );
+}
+
+/** Plain numbers take the dtype of the first tensor they meet, selectors aside. */
+function operands({ selectors = 0 }: Definition, inputs: readonly TensorLike[]): Tensor[] {
+  const model = inputs.slice(selectors).find((input) => input instanceof Tensor);
+  return inputs.map((input, index) =>
+    index < selectors || model === undefined ? asTensor(input) : asOperand(input, model),
   );
 }
 
 function applyElementwise(op: Op, definition: Definition, inputs: readonly Tensor[]): Tensor {
   // Scalars are what lessons and host loops are made of: no shapes to compare, no arrays to allocate.
   if (inputs.every(isScalar)) {
-    const dtype = resultDType(definition.result, inputs);
-    const [a, b, c] = inputs.map((input) => input.storage) as [number, number, number];
+    const dtype = resultDType(definition, inputs);
+    const [a, b, c, d] = inputs.map((input) => input.storage) as unknown as Four<number>;
     const known = inputs.every((input) => input.storage !== undefined);
-    const value = known ? roundTo(dtype, definition.kernel(a, b, c)) : undefined;
+    const value = known ? roundTo(dtype, definition.kernel(a, b, c, d)) : undefined;
     return makeNode(op, inputs, undefined, scalarShape, dtype, value);
   }
   let shape: Shape = scalarShape;
   for (const input of inputs) shape = broadcastShapes(shape, input.shape, definition.name);
-  const dtype = resultDType(definition.result, inputs);
+  const dtype = resultDType(definition, inputs);
   const known = inputs.every((input) => input.storage !== undefined);
   const storage = known ? evaluateElementwise(definition.kernel, inputs, shape, dtype) : undefined;
   return makeNode(op, inputs, undefined, shape, dtype, storage);
@@ -88,11 +113,12 @@ function isScalar(tensor: Tensor): boolean {
   return tensor.shape.length === 0;
 }
 
-function resultDType(result: Definition["result"], inputs: readonly Tensor[]): DType {
+type Four<T> = readonly [T, T, T, T];
+
+function resultDType({ result, selectors = 0 }: Definition, inputs: readonly Tensor[]): DType {
   if (result === "bool") return "bool";
-  const valued = inputs.length === 3 ? inputs.slice(1) : inputs;
-  let dtype = (valued[0] as Tensor).dtype;
-  for (let i = 1; i < valued.length; i++) dtype = promote(dtype, (valued[i] as Tensor).dtype);
+  let dtype = (inputs[selectors] as Tensor).dtype;
+  for (let i = selectors + 1; i < inputs.length; i++) dtype = promote(dtype, (inputs[i] as Tensor).dtype);
   return result === "float" ? toFloat(dtype) : dtype;
 }
 
@@ -103,7 +129,7 @@ function elementwiseOp(definition: Definition, arity: number): Op {
     name,
     infer: (inputs) => ({
       shape: inputs.reduce<Shape>((shape, input) => broadcastShapes(shape, input.shape, name), scalarShape),
-      dtype: resultDType(definition.result, inputs),
+      dtype: resultDType(definition, inputs),
     }),
     evaluate: (inputs, _, { shape, dtype }) => evaluateElementwise(kernel, inputs, shape, dtype),
     forward: (tangents, inputs, output) => {
@@ -127,7 +153,13 @@ function elementwiseOp(definition: Definition, arity: number): Op {
     ...(definition.linearity && { linearity: definition.linearity }),
     text: definition.text ?? `${name}(${inputNames})`,
     latex: definition.latex,
-    elementwise: { arity, kernel, domain, differentiable: rules.length > 0 },
+    elementwise: {
+      arity,
+      selectors: definition.selectors ?? 0,
+      kernel,
+      domain,
+      differentiable: rules.length > 0,
+    },
   };
   return op;
 }
@@ -151,16 +183,20 @@ function evaluateElementwise(
   dtype: DType,
 ): Storage {
   if (shape.length === 0) {
-    const [a, b, c] = inputs.map((input) => input.storage as number) as [number, number, number];
-    return roundTo(dtype, kernel(a, b, c));
+    const [a, b, c, d] = inputs.map((input) => input.storage as number) as unknown as Four<number>;
+    return roundTo(dtype, kernel(a, b, c, d));
   }
-  const [first, second, third] = inputs.map((input) => walk(input, shape));
+  const [first, second, third, fourth] = inputs.map((input) => walk(input, shape));
   const a = first as Walk;
   const result = allocate(dtype, a.size);
-  if (second === undefined) for (let i = 0; i < result.length; i++) result[i] = kernel(a.at(i), 0, 0);
+  if (second === undefined) for (let i = 0; i < result.length; i++) result[i] = kernel(a.at(i), 0, 0, 0);
   else if (third === undefined)
-    for (let i = 0; i < result.length; i++) result[i] = kernel(a.at(i), second.at(i), 0);
-  else for (let i = 0; i < result.length; i++) result[i] = kernel(a.at(i), second.at(i), third.at(i));
+    for (let i = 0; i < result.length; i++) result[i] = kernel(a.at(i), second.at(i), 0, 0);
+  else if (fourth === undefined)
+    for (let i = 0; i < result.length; i++) result[i] = kernel(a.at(i), second.at(i), third.at(i), 0);
+  else
+    for (let i = 0; i < result.length; i++)
+      result[i] = kernel(a.at(i), second.at(i), third.at(i), fourth.at(i));
   return result;
 }
 
