@@ -66,7 +66,18 @@ export { stopGradient } from "./ops/stop-gradient.ts";
 export { sum, mean, max, min, type ReduceOptions } from "./ops/reduce.ts";
 export { reshape, broadcastTo, transpose, slice, concatenate, stack, type Range } from "./ops/shape.ts";
 export { matmul, dot, solve } from "./ops/linalg.ts";
-export { randomKey, splitKey, uniform, normal } from "./ops/random.ts";
+export {
+  randomKey,
+  splitKey,
+  foldIn,
+  uniform,
+  normal,
+  exponential,
+  bernoulli,
+  randomInteger,
+  permutation,
+  type UniformOptions,
+} from "./ops/random.ts";
 export type { Unary, Binary, Ternary, Quaternary } from "./ops/define.ts";
 export { tensor, type TensorOptions } from "./tensor/convert.ts";
 export { zeros, ones, full, arange, linspace, eye } from "./tensor/create.ts";

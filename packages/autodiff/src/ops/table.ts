@@ -8,6 +8,7 @@ import * as gamma from "./gamma.ts";
 import { linalgOps } from "./linalg.ts";
 import * as normal from "./normal.ts";
 import type { Op } from "./op.ts";
+import { randomOps } from "./random.ts";
 import { reduceOps } from "./reduce.ts";
 import { shapeOps } from "./shape.ts";
 import { stopGradientOps } from "./stop-gradient.ts";
@@ -45,6 +46,6 @@ export const elementwiseFunctions: Readonly<Record<ElementwiseName, ElementwiseF
 export const ops: ReadonlyMap<string, Op> = new Map(
   [
     ...Object.values(elementwiseFunctions).map(({ op }) => op),
-    ...([...castOps, ...stopGradientOps, ...shapeOps, ...reduceOps, ...linalgOps] as Op[]),
+    ...([...castOps, ...stopGradientOps, ...shapeOps, ...reduceOps, ...linalgOps, ...randomOps] as Op[]),
   ].map((op) => [op.name, op]),
 );
