@@ -50,11 +50,17 @@ interface Definition {
 /** The real line, or rather the part of it where nothing overflows. */
 export const anywhere: Interval = [-3, 3];
 
+/*
+ * Bundlers take the calls of an annotated function out when nobody uses their result: an app pays for the operations it calls.
+ */
+
+/* @__NO_SIDE_EFFECTS__ */
 export function unary(definition: Definition): Unary {
   const op = elementwiseOp(definition, 1);
   return Object.assign((x: TensorLike) => applyElementwise(op, definition, [asTensor(x)]), { op });
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 export function binary(definition: Definition): Binary {
   const op = elementwiseOp(definition, 2);
   return Object.assign(
@@ -68,6 +74,7 @@ export function binary(definition: Definition): Binary {
   );
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 export function ternary(definition: Definition): Ternary {
   const op = elementwiseOp(definition, 3);
   return Object.assign(
@@ -76,6 +83,7 @@ export function ternary(definition: Definition): Ternary {
   );
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 export function quaternary(definition: Definition): Quaternary {
   const op = elementwiseOp(definition, 4);
   return Object.assign(

@@ -25,6 +25,7 @@ interface Drawn {
 }
 
 /** An operation that fills a tensor for each key: keys of shape [...batch, 2] give [...batch, ...shape]. */
+/* @__NO_SIDE_EFFECTS__ */
 function generator<A extends Drawn>(
   name: string,
   fill: (key: Words, result: TypedArray, attributes: A) => void,

@@ -16,7 +16,7 @@ export function besselJ(n: number, x: number): number {
   if (!Number.isInteger(n) || Math.abs(n) > largestOrder || x !== x) return NaN;
   const order = Math.abs(n);
   // J₋ₙ(x) = Jₙ(−x) = (−1)ⁿ Jₙ(x)
-  const turned = n < 0 !== x < 0 && order % 2 === 1;
+  const turned = n < 0 !== (x < 0 || Object.is(x, -0)) && order % 2 === 1;
   const value = nonNegative(order, Math.abs(x));
   return turned ? -value : value;
 }

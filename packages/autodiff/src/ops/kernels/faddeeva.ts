@@ -21,6 +21,7 @@ const poleHeight = Math.PI / h;
 const midpoints: readonly Complex[] = gridPoints(0.5);
 const wholePoints: readonly Complex[] = gridPoints(1);
 
+/* @__NO_SIDE_EFFECTS__ */
 function gridPoints(first: number): Complex[] {
   return Array.from({ length: 16 }, (_, k) => (first + k) * h).map((t) => [
     t,

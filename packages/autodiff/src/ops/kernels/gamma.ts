@@ -90,6 +90,7 @@ export function lgamma(x: number): number {
 /** (n − 1)! for n = 1, 2, … as far as it is finite, each rounded once. */
 const factorials: readonly number[] = exactFactorials(171);
 
+/* @__NO_SIDE_EFFECTS__ */
 function exactFactorials(count: number): number[] {
   let product = 1n;
   return Array.from({ length: count }, (_, n) => Number((product *= BigInt(Math.max(n, 1)))));
