@@ -81,11 +81,11 @@ describe("the Faddeeva function", () => {
     for (const row of specialValues.faddeeva.filter(([n]) => n === 3)) {
       const [, x, y, re, , im] = row as [number, number, number, number, number, number];
       const size = Math.hypot(re, im);
-      expectClose(derivative((t) => faddeevaReal(t, y), 3)(x).item(), re, 1e-13, size);
-      expectClose(derivative((t) => faddeevaImaginary(t, y), 3)(x).item(), im, 1e-13, size);
+      expectClose(derivative((t) => faddeevaReal(t, y), 3)(x).item(), re, 5e-13, size);
+      expectClose(derivative((t) => faddeevaImaginary(t, y), 3)(x).item(), im, 5e-13, size);
       // ∂/∂y is i times the derivative: three times gives −i w‴, whose real part is Im w‴.
-      expectClose(derivative((t) => faddeevaReal(x, t), 3)(y).item(), im, 1e-13, size);
-      expectClose(derivative((t) => faddeevaImaginary(x, t), 3)(y).item(), -re, 1e-13, size);
+      expectClose(derivative((t) => faddeevaReal(x, t), 3)(y).item(), im, 5e-13, size);
+      expectClose(derivative((t) => faddeevaImaginary(x, t), 3)(y).item(), -re, 5e-13, size);
     }
   });
 

@@ -8,7 +8,7 @@ type Pair = readonly [Tensor, Tensor];
  * `besselJ(n, x)`: the Bessel function of the first kind Jₙ(x) of whole order n, negative ones included; NaN for other n and
  * for |n| > 10⁶. d Jₙ(x) = ½ (Jₙ₋₁(x) − Jₙ₊₁(x)) dx (DLMF 10.6.1), at 0, too; the order is no variable, its derivative is 0.
  *
- * Error at most 4·10⁻¹⁶; in the tail |x| < |n|, where Jₙ is tiny, its digits hold to about 10⁻¹⁴.
+ * Error at most 5·10⁻¹⁶ (for n up to 1000); in the tail |x| < |n|, where Jₙ is tiny, its digits hold to about 10⁻¹⁴.
  *
  * @example
  * besselJ(2, 1); // → 0.114903

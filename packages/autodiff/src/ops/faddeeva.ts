@@ -10,7 +10,7 @@ import * as kernels from "./kernels/faddeeva.ts";
 /**
  * The real part of the Faddeeva function w(z) = e^(−z²) erfc(−iz) at z = x + iy (DLMF 7.2.3).
  *
- * For y ≥ 0 the error is at most 7·10⁻¹⁶ of the result. For y < 0, w(z) = 2e^(−z²) − w(−z) grows like e^(y² − x²) and ends
+ * For y ≥ 0 the error is at most 10⁻¹⁵ of the result. For y < 0, w(z) = 2e^(−z²) − w(−z) grows like e^(y² − x²) and ends
  * at ±∞; its error is relative to |w|.
  *
  * @example
@@ -57,8 +57,8 @@ export const faddeevaImaginary: Binary = binary({
  * `faddeevaRealDerivative(n, x, y)`: the real part of the n-th derivative of w at z = x + iy, for whole n from 0 to 100
  * (NaN for other n).
  *
- * Largest error, relative to |w⁽ⁿ⁾| in the upper half-plane: 10⁻¹⁵ for |z| > 4.5 or y > 1 whatever n ≤ 4 is; elsewhere 6·10⁻¹⁵,
- * 2·10⁻¹⁴, 10⁻¹³, 3·10⁻¹² for n = 1, 2, 3, 4.
+ * Largest error, relative to |w⁽ⁿ⁾|, in the upper half-plane: 3·10⁻¹⁵ for n ≤ 4 where |z| > 4.5 or y > 1; elsewhere 7·10⁻¹⁵,
+ * 5·10⁻¹⁴, 5·10⁻¹³ and 5·10⁻¹² for n = 1, 2, 3, 4, and more for each order after that.
  */
 export const faddeevaRealDerivative: Ternary = ternary({
   name: "faddeevaRealDerivative",

@@ -9,7 +9,7 @@ type Pair = readonly [Tensor, Tensor];
 
 /**
  * The gamma function Γ(x), with Γ(n) = (n − 1)! exact as far as a number can hold it; ±∞ at ±0 and NaN at −1, −2, …
- * d Γ(x) = Γ(x) ψ(x) dx (DLMF 5.2.2). Error at most 5 units in the last place.
+ * d Γ(x) = Γ(x) ψ(x) dx (DLMF 5.2.2). Error at most 5 units in the last place, 7 for negative x.
  *
  * @example
  * gamma(5); // → 24
@@ -26,7 +26,7 @@ export const gamma: Unary = unary({
 /**
  * The logarithm of |Γ(x)|, +∞ at the poles 0, −1, −2, …; d lgamma x = ψ(x) dx.
  *
- * Error at most 2 units in the last place for positive x, near the zeros 1 and 2, too; for negative x at most 4·10⁻¹⁶ of
+ * Error at most 2 units in the last place for positive x, near the zeros 1 and 2, too; for negative x at most 10⁻¹⁵ of
  * the larger of 1 and the result.
  *
  * @example
@@ -44,7 +44,7 @@ export const lgamma: Unary = unary({
 /**
  * The digamma function ψ(x) = Γ′(x)/Γ(x), ∓∞ at ±0 and NaN at −1, −2, …; d ψ(x) = ψ⁽¹⁾(x) dx.
  *
- * Error at most 3 units in the last place for positive x, near the zero 1.4616…, too; for negative x at most 10⁻¹⁵ of the
+ * Error at most 3 units in the last place for positive x, near the zero 1.4616…, too; for negative x at most 3·10⁻¹⁵ of the
  * larger of 1 and the result.
  *
  * @example
@@ -63,7 +63,7 @@ export const digamma: Unary = unary({
  * `polygamma(n, x)`: the n-th derivative of ψ at x, for whole n from 0 to 1000 (NaN for other n); d ψ⁽ⁿ⁾(x) = ψ⁽ⁿ⁺¹⁾(x) dx.
  * The order n is no variable: its derivative is 0.
  *
- * Error at most 5 units in the last place for positive x and n ≤ 40; for negative x that of the largest term, which counts
+ * Error at most 6 units in the last place for positive x and n ≤ 40; for negative x that of the largest term, which counts
  * where ψ⁽ⁿ⁾ of even order n vanishes between two poles.
  *
  * @example
@@ -87,8 +87,8 @@ export const polygamma: Binary = binary({
  * (DLMF 5.12.1). The difference of the two ψ loses digits where the other argument is much the smaller one.
  *
  * Where x or y is 0, −1, −2, … it is NaN (±∞ at ±0), unless the other one is a positive whole number m that leaves a
- * finite quotient, (−1)ᵐ B(1 − x − m, m). Error at most 6 units in the last place, for large and negative arguments, too; at
- * most 12 for arguments that differ by more than 10⁵.
+ * finite quotient, (−1)ᵐ B(1 − x − m, m). Error at most 8 units in the last place, for large and negative arguments, too; at
+ * most 16 where one argument is more than 10⁵ times the other.
  *
  * @example
  * beta(2, 3); // → 0.083333
@@ -109,7 +109,7 @@ export const beta: Binary = binary({
 });
 
 /**
- * The logarithm of |B(x, y)|, where B itself would underflow, too: error at most 8·10⁻¹⁶ of the larger of 1 and the result;
+ * The logarithm of |B(x, y)|, where B itself would underflow, too: error at most 2·10⁻¹⁵ of the larger of 1 and the result;
  * d log B = (ψ(x) − ψ(x + y)) dx + (ψ(y) − ψ(x + y)) dy.
  *
  * @example

@@ -19,7 +19,7 @@ type Derivative = readonly [n: Tensor, x: Tensor, sigma: Tensor, gamma: Tensor];
  * is ∞; all derivatives have these limits, too. Only σ² counts, so σ may change its sign, as in a fit. For γ < 0 it goes
  * on analytically and grows like e^((γ² − x²)/2σ²).
  *
- * Error at most 2·10⁻¹⁵ of the result for γ ≥ σ/100; in the Gaussian's own tail 3·10⁻¹⁶ x²/σ² of the Gaussian is added.
+ * Error at most 2·10⁻¹⁵ of the result for γ ≥ σ/100; in the Gaussian's own tail 4·10⁻¹⁶ x²/σ² of the Gaussian is added.
  * The derivatives have those of `faddeevaRealDerivative`.
  *
  * @example
