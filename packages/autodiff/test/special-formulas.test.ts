@@ -55,6 +55,20 @@ describe("special functions in formulas", () => {
     expect(parse(formula).latex()).toBe(latex);
   });
 
+  it("leave beta and gamma to be symbols where no bracket follows", () => {
+    const decay = parse("gamma*exp(-beta*t) + gamma^2 beta");
+    expect(decay.symbols).toEqual(["gamma", "beta", "t"]);
+    expect(decay.evaluate({ gamma: 2, beta: 0.5, t: 0 }).item()).toBe(4);
+    expect(decay.latex()).toContain("\\gamma");
+    const both = parse("gamma(gamma) + beta(beta, 2)");
+    expect(both.symbols).toEqual(["gamma", "beta"]);
+    expect(both.evaluate({ gamma: 5, beta: 1 }).item()).toBe(24.5);
+    expect(parse(both.toString()).toString()).toBe(both.toString());
+    expect(derive("beta*gamma(beta)", { withRespectTo: "beta" }).text).toBe(
+      "gamma(beta)*(beta*digamma(beta) + 1)",
+    );
+  });
+
   it("know their arity", () => {
     expect(() => parse("voigt(x, 1)")).toThrow("3");
     expect(() => parse("polygamma(x)")).toThrow("2");
