@@ -51,6 +51,16 @@ export {
   atan2,
 } from "./ops/elementary.ts";
 export { erf, erfc, sigmoid, softplus, relu } from "./ops/special.ts";
+export { gamma, lgamma, digamma, polygamma, beta, logBeta } from "./ops/gamma.ts";
+export { besselJ, besselJ0, besselJ1 } from "./ops/bessel.ts";
+export {
+  faddeevaReal,
+  faddeevaImaginary,
+  faddeevaRealDerivative,
+  faddeevaImaginaryDerivative,
+} from "./ops/faddeeva.ts";
+export { voigt, voigtDerivative, voigtDispersionDerivative } from "./ops/voigt.ts";
+export { normalCdf, logNormalCdf, normalQuantile, erfInverse, erfcInverse } from "./ops/normal.ts";
 export { cast } from "./ops/cast.ts";
 export { stopGradient } from "./ops/stop-gradient.ts";
 export { sum, mean, max, min, type ReduceOptions } from "./ops/reduce.ts";
@@ -89,8 +99,19 @@ export { expm, matrixPower } from "./ops/matrix-functions.ts";
 export { conv2d, type Conv2dOptions } from "./ops/conv.ts";
 export { maxPool, avgPool, type PoolOptions } from "./ops/pool.ts";
 export type { Padding, PerAxis } from "./ops/window.ts";
-export { randomKey, splitKey, uniform, normal } from "./ops/random.ts";
-export type { Unary, Binary, Ternary } from "./ops/define.ts";
+export {
+  randomKey,
+  splitKey,
+  foldIn,
+  uniform,
+  normal,
+  exponential,
+  bernoulli,
+  randomInteger,
+  permutation,
+  type UniformOptions,
+} from "./ops/random.ts";
+export type { Unary, Binary, Ternary, Quaternary } from "./ops/define.ts";
 export { tensor, type TensorOptions } from "./tensor/convert.ts";
 export { zeros, ones, full, arange, linspace, eye } from "./tensor/create.ts";
 export { Tensor, type NestedArray, type NestedTensors, type TensorLike } from "./tensor/tensor.ts";

@@ -24,6 +24,11 @@ import {
 } from "../src/index.ts";
 import { vectorMath } from "../src/compile/wasm/math/index.ts";
 import { elementwiseFunctions, type ElementwiseName } from "../src/ops/elementwise.ts";
+import * as bessel from "../src/ops/bessel.ts";
+import * as faddeeva from "../src/ops/faddeeva.ts";
+import * as gamma from "../src/ops/gamma.ts";
+import * as normal from "../src/ops/normal.ts";
+import * as voigt from "../src/ops/voigt.ts";
 
 type Callable = (...inputs: TensorLike[]) => Tensor;
 const names = Object.keys(elementwiseFunctions) as ElementwiseName[];
@@ -51,8 +56,13 @@ function expectClose(actual: Tensor, expected: Tensor, tolerance: number): void 
 }
 
 describe("compiled elementwise operations", () => {
-  it("have vector code, every one of them", () => {
-    expect(Object.keys(vectorMath).sort()).toEqual([...names].sort());
+  // The special functions beyond erf run in the interpreter: their kernels branch a lot and are called rarely.
+  const interpreted: ReadonlySet<string> = new Set(
+    [gamma, bessel, faddeeva, voigt, normal].flatMap((module) => Object.keys(module)),
+  );
+
+  it("have vector code, every one of them that is not left to the interpreter", () => {
+    expect(Object.keys(vectorMath).sort()).toEqual(names.filter((name) => !interpreted.has(name)).sort());
   });
 
   const specials = [0, -0, 1, -1, 0.5, -0.5, 2, -2, 1e-320, 1e300, -1e300, Infinity, -Infinity, NaN, 40, -40];
@@ -68,9 +78,9 @@ describe("compiled elementwise operations", () => {
           (_, k) => low + (high - low) * ((0.3 * (index + 1) + k * 0.6180339887) % 1),
         ),
       );
-      const pairs = specials.flatMap((x) => specials.map((y) => [x, y, -y]));
+      const pairs = specials.flatMap((x) => specials.map((y) => [x, y, -y, x]));
       const inputs = samples.map((sample, index) =>
-        tensor([...sample, ...pairs.map((triple) => triple[index] as number)], { dtype }),
+        tensor([...sample, ...pairs.map((values) => values[index] as number)], { dtype }),
       );
       const [[actual], [expected]] = bothWays((...x) => f(...x), inputs);
       expectClose(actual as Tensor, expected as Tensor, 4 * unit[dtype]);

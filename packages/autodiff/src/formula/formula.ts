@@ -45,6 +45,7 @@ export interface Formula {
  * - A product needs no sign: `2x`, `3(x+1)`, `2 pi x`. It binds tighter than `/`, as in print: `a/2b` is a/(2b).
  *   Only a fraction of two numbers is a factor of its own: `1/2 x` is ½x.
  * - `pi` (or `π`) and `e` are constants, every other name that is not a function is a symbol; names are case-sensitive.
+ *   `beta` and `gamma` are functions where a bracket follows, symbols elsewhere.
  * - Functions are the elementwise operations by name, with their usual other names (`ln`, `arcsin`, …); `log` is
  *   the natural logarithm, `log(x, b)` the one to base b. `where(x < 1, a, b)` chooses, `|x|` is abs(x).
  *   `sum`, `mean`, `dot`, `matmul`, `solve`, `transpose` and `min`, `max` of one argument work on whole tensors.

@@ -127,6 +127,9 @@ for (const [alias, name] of Object.entries(aliases))
 /** The functions a formula can call, by every name they go by. */
 export const formulaFunctions: ReadonlyMap<string, FormulaFunction> = languageFunctions;
 
+/** Greek letters are functions only where a bracket follows; everywhere else they are symbols, as in exp(-beta*t). */
+export const letterFunctions: ReadonlySet<string> = new Set(["beta", "gamma"]);
+
 /** Applies an operator to tensors. */
 export function applyOperator(operator: Operator, left: TensorLike, right: TensorLike): Tensor {
   return (operatorFunctions.get(operator) as TensorFunction)(left, right);

@@ -10,7 +10,7 @@ import {
   type ConstantName,
 } from "./ast.ts";
 import { FormulaError } from "./error.ts";
-import { formulaFunctions, nearestFunction, type FormulaFunction } from "./functions.ts";
+import { formulaFunctions, letterFunctions, nearestFunction, type FormulaFunction } from "./functions.ts";
 import { tokenize, type Token } from "./lexer.ts";
 
 /** A formula taken apart. */
@@ -170,7 +170,8 @@ export function parseText(text: string): ParsedFormula {
   function named(): Ast {
     const name = take();
     const known = formulaFunctions.get(name.text);
-    if (known !== undefined) return functionCall(name, known);
+    if (known !== undefined && (peek().kind === "open" || !letterFunctions.has(name.text)))
+      return functionCall(name, known);
     const constantName = constants.get(name.text);
     if (constantName !== undefined) return constant(constantName);
     if (peek().kind === "open") throw unknownFunction(name);

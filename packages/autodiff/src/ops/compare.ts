@@ -45,6 +45,7 @@ export const logicalNot: Unary = unary({
 export const where: Ternary = ternary({
   name: "where",
   kernel: (condition, a, b) => (condition !== 0 ? a : b),
+  selectors: 1,
   rules: [
     undefined,
     (d, [condition]) => where(condition as Tensor, d, 0),

@@ -8,7 +8,7 @@ import {
   stridedOffsets,
   type Shape,
 } from "../tensor/shape.ts";
-import { makeNode, type Storage, type Tensor, type TensorLike } from "../tensor/tensor.ts";
+import { makeNode, Tensor, type Storage, type TensorLike } from "../tensor/tensor.ts";
 import type { Chooses, Op } from "./op.ts";
 import { sumTo } from "./sum-to.ts";
 
@@ -18,6 +18,10 @@ export type Unary = ((x: TensorLike) => Tensor) & { readonly op: Op };
 export type Binary = ((x: TensorLike, y: TensorLike) => Tensor) & { readonly op: Op };
 /** An operation on three tensors, elementwise with broadcasting. */
 export type Ternary = ((x: TensorLike, y: TensorLike, z: TensorLike) => Tensor) & { readonly op: Op };
+/** An operation on four tensors, elementwise with broadcasting. */
+export type Quaternary = ((x: TensorLike, y: TensorLike, z: TensorLike, t: TensorLike) => Tensor) & {
+  readonly op: Op;
+};
 
 /**
  * The derivative of an elementwise operation with respect to one input, as the linear map from a change `d` to
@@ -30,7 +34,9 @@ type Interval = readonly [number, number];
 
 interface Definition {
   readonly name: string;
-  readonly kernel: (a: number, b: number, c: number) => number;
+  readonly kernel: (a: number, b: number, c: number, d: number) => number;
+  /** How many of the first inputs choose what is computed (a condition, an order): they take no part in its dtype. */
+  readonly selectors?: number;
   /** One rule per input; none at all for operations that are constant almost everywhere. */
   readonly rules?: readonly (Rule | undefined)[];
   /** `float`: integers become f64. `same`: the wider input dtype. `bool`: a truth value. */
@@ -45,26 +51,53 @@ interface Definition {
 /** The real line, or rather the part of it where nothing overflows. */
 export const anywhere: Interval = [-3, 3];
 
+/*
+ * Bundlers take the calls of an annotated function out when nobody uses their result: an app pays for the operations it calls.
+ */
+
+/* @__NO_SIDE_EFFECTS__ */
 export function unary(definition: Definition): Unary {
   const op = elementwiseOp(definition, 1);
   return Object.assign((x: TensorLike) => applyElementwise(op, definition, [asTensor(x)]), { op });
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 export function binary(definition: Definition): Binary {
   const op = elementwiseOp(definition, 2);
   return Object.assign(
-    (x: TensorLike, y: TensorLike) => applyElementwise(op, definition, [asOperand(x, y), asOperand(y, x)]),
+    (x: TensorLike, y: TensorLike) =>
+      applyElementwise(
+        op,
+        definition,
+        definition.selectors === undefined ? [asOperand(x, y), asOperand(y, x)] : [asTensor(x), asTensor(y)],
+      ),
     { op },
   );
 }
 
-/** Only `where` has three inputs; its first is a condition and takes no part in the result's dtype. */
+/* @__NO_SIDE_EFFECTS__ */
 export function ternary(definition: Definition): Ternary {
   const op = elementwiseOp(definition, 3);
   return Object.assign(
-    (x: TensorLike, y: TensorLike, z: TensorLike) =>
-      applyElementwise(op, definition, [asTensor(x), asOperand(y, z), asOperand(z, y)]),
+    (...inputs: readonly TensorLike[]) => applyElementwise(op, definition, operands(definition, inputs)),
     { op },
+  );
+}
+
+/* @__NO_SIDE_EFFECTS__ */
+export function quaternary(definition: Definition): Quaternary {
+  const op = elementwiseOp(definition, 4);
+  return Object.assign(
+    (...inputs: readonly TensorLike[]) => applyElementwise(op, definition, operands(definition, inputs)),
+    { op },
+  );
+}
+
+/** Plain numbers take the dtype of the first tensor they meet, selectors aside. */
+function operands({ selectors = 0 }: Definition, inputs: readonly TensorLike[]): Tensor[] {
+  const model = inputs.slice(selectors).find((input) => input instanceof Tensor);
+  return inputs.map((input, index) =>
+    index < selectors || model === undefined ? asTensor(input) : asOperand(input, model),
   );
 }
 
@@ -76,17 +109,15 @@ function applyElementwise(op: Op, definition: Definition, inputs: readonly Tenso
     if (input.shape.length > 0) shape = broadcastShapes(shape, input.shape, definition.name);
     if (input.storage === undefined) known = false;
   }
-  const dtype = resultDType(definition.result, inputs);
+  const dtype = resultDType(definition, inputs);
   const storage = known ? evaluateElementwise(definition.kernel, inputs, shape, dtype) : undefined;
   return makeNode(op, inputs, undefined, shape, dtype, storage);
 }
 
-function resultDType(result: Definition["result"], inputs: readonly Tensor[]): DType {
+function resultDType({ result, selectors = 0 }: Definition, inputs: readonly Tensor[]): DType {
   if (result === "bool") return "bool";
-  const [x, y, z] = inputs as readonly [Tensor, Tensor?, Tensor?];
-  if (y === undefined) return result === "float" ? toFloat(x.dtype) : x.dtype;
-  // The first of three is a condition.
-  const dtype = z === undefined ? promote(x.dtype, y.dtype) : promote(y.dtype, z.dtype);
+  let dtype = (inputs[selectors] as Tensor).dtype;
+  for (let i = selectors + 1; i < inputs.length; i++) dtype = promote(dtype, (inputs[i] as Tensor).dtype);
   return result === "float" ? toFloat(dtype) : dtype;
 }
 
@@ -99,7 +130,7 @@ function elementwiseOp(definition: Definition, arity: number): Op {
     name,
     infer: (inputs) => ({
       shape: inputs.reduce<Shape>((shape, input) => broadcastShapes(shape, input.shape, name), scalarShape),
-      dtype: resultDType(definition.result, inputs),
+      dtype: resultDType(definition, inputs),
     }),
     evaluate: (inputs, _, { shape, dtype }) => evaluateElementwise(kernel, inputs, shape, dtype),
     forward: (tangents, inputs, output) => {
@@ -126,7 +157,14 @@ function elementwiseOp(definition: Definition, arity: number): Op {
     ...(linearity && { linearity }),
     text: definition.text ?? `${name}(${inputNames})`,
     latex: definition.latex,
-    elementwise: { arity, kernel, domain, differentiable: rules.length > 0, ...(chooses && { chooses }) },
+    elementwise: {
+      arity,
+      selectors: definition.selectors ?? 0,
+      kernel,
+      domain,
+      differentiable: rules.length > 0,
+      ...(chooses && { chooses }),
+    },
   };
   return op;
 }
@@ -149,23 +187,28 @@ function evaluateElementwise(
   shape: Shape,
   dtype: DType,
 ): Storage {
-  const [x, y, z] = inputs as readonly [Tensor, Tensor?, Tensor?];
+  const [x, y, z, t] = inputs as readonly [Tensor, Tensor?, Tensor?, Tensor?];
   if (shape.length === 0)
-    return roundTo(dtype, kernel(x.storage as number, y?.storage as number, z?.storage as number));
+    return roundTo(
+      dtype,
+      kernel(x.storage as number, y?.storage as number, z?.storage as number, t?.storage as number),
+    );
   const result = allocate(dtype, sizeOf(shape));
   const size = result.length;
   const [a, p] = laidOut(x, shape, size);
-  if (y === undefined) for (let i = 0; i < size; i++) result[i] = kernel(a[i * p] as number, 0, 0);
-  else {
-    const [b, q] = laidOut(y, shape, size);
-    if (z === undefined)
-      for (let i = 0; i < size; i++) result[i] = kernel(a[i * p] as number, b[i * q] as number, 0);
-    else {
-      const [c, r] = laidOut(z, shape, size);
-      for (let i = 0; i < size; i++)
-        result[i] = kernel(a[i * p] as number, b[i * q] as number, c[i * r] as number);
-    }
+  if (y === undefined) {
+    for (let i = 0; i < size; i++) result[i] = kernel(a[i * p] as number, 0, 0, 0);
+    return result;
   }
+  const [b, q] = laidOut(y, shape, size);
+  if (z === undefined) {
+    for (let i = 0; i < size; i++) result[i] = kernel(a[i * p] as number, b[i * q] as number, 0, 0);
+    return result;
+  }
+  const [c, r] = laidOut(z, shape, size);
+  const [d, s] = t === undefined ? [[0], 0] : laidOut(t, shape, size);
+  for (let i = 0; i < size; i++)
+    result[i] = kernel(a[i * p] as number, b[i * q] as number, c[i * r] as number, d[i * s] as number);
   return result;
 }
 

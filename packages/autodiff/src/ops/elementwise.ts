@@ -1,12 +1,25 @@
 import * as arithmetic from "./arithmetic.ts";
+import * as bessel from "./bessel.ts";
 import * as compare from "./compare.ts";
 import * as elementary from "./elementary.ts";
+import * as faddeeva from "./faddeeva.ts";
+import * as gamma from "./gamma.ts";
+import * as normal from "./normal.ts";
 import type { Op } from "./op.ts";
 import * as special from "./special.ts";
+import * as voigt from "./voigt.ts";
 
 /** The names of the elementwise operations, each the name of its function. */
 export type ElementwiseName =
-  keyof typeof arithmetic | keyof typeof compare | keyof typeof elementary | keyof typeof special;
+  | keyof typeof arithmetic
+  | keyof typeof compare
+  | keyof typeof elementary
+  | keyof typeof special
+  | keyof typeof gamma
+  | keyof typeof bessel
+  | keyof typeof faddeeva
+  | keyof typeof voigt
+  | keyof typeof normal;
 
 type ElementwiseFunction = ((...inputs: never) => unknown) & { readonly op: Op };
 
@@ -16,4 +29,9 @@ export const elementwiseFunctions: Readonly<Record<ElementwiseName, ElementwiseF
   ...compare,
   ...elementary,
   ...special,
+  ...gamma,
+  ...bessel,
+  ...faddeeva,
+  ...voigt,
+  ...normal,
 };

@@ -70,7 +70,9 @@ export interface Op<A = unknown> {
 
 export interface Elementwise {
   readonly arity: number;
-  readonly kernel: (a: number, b: number, c: number) => number;
+  /** How many of the first inputs choose what is computed (a condition, an order); they have no derivative. */
+  readonly selectors: number;
+  readonly kernel: (a: number, b: number, c: number, d: number) => number;
   /** An interval of arguments for each input, inside the domain, where the derivative rules are to be tested. */
   readonly domain: readonly (readonly [number, number])[];
   /** False for operations that are constant almost everywhere: comparisons, sign, rounding. */

@@ -1,50 +1,127 @@
-import { DTypeError, ShapeError } from "../errors.ts";
-import { allocate, type DType } from "../tensor/dtype.ts";
-import { checkShape, sizeOf, type Shape } from "../tensor/shape.ts";
-import { makeConstant, type Tensor } from "../tensor/tensor.ts";
+import { DTypeError, ShapeError, SteepestError } from "../errors.ts";
+import { asTensor } from "../tensor/convert.ts";
+import { allocate, isFloat, type DType, type TypedArray } from "../tensor/dtype.ts";
+import { checkShape, formatShape, sizeOf, type Shape } from "../tensor/shape.ts";
+import { makeConstant, type Tensor, type TensorLike } from "../tensor/tensor.ts";
+import { add, mul, sub } from "./arithmetic.ts";
+import { less } from "./compare.ts";
+import { below, draw, fold, fraction, shortFraction, splitOff, type Words } from "./kernels/threefry.ts";
+import { allBatched, apply, storageOf, type Op } from "./op.ts";
+import { broadcastTo, slice, type Range } from "./shape.ts";
 
 /*
  * Random numbers are functions of a key: the same key gives the same numbers, in any order, on any machine. A key is used
- * once and split when more are needed. The generator is counter based, Threefry-2x32 with 20 rounds (Salmon, Moraes,
- * Dror & Shaw, Parallel Random Numbers: As Easy as 1, 2, 3, SC 2011).
+ * once and split when more are needed.
+ *
+ * Drawing is an operation on the key. So a compiled function takes its key as an argument, and draws anew for each; and
+ * `vmap` over keys gives each example the numbers that its key gives alone, while a key that is not mapped over gives all
+ * examples the same.
  */
 
-const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const;
-const parity = 0x1bd11bda;
-/** Second counter word: keys made by splitting and numbers drawn never share a block. */
-const drawing = 0;
-const splitting = 1;
-
-/** Threefry-2x32-20: two scrambled 32-bit words for a key and a counter of two words each. */
-export function threefry(
-  key: readonly [number, number],
-  counter: readonly [number, number],
-): [number, number] {
-  const schedule = [key[0], key[1], key[0] ^ key[1] ^ parity] as const;
-  let x = (counter[0] + schedule[0]) | 0;
-  let y = (counter[1] + schedule[1]) | 0;
-  for (let round = 0; round < 20; round++) {
-    const turn = rotations[round % 8] as number;
-    x = (x + y) | 0;
-    y = ((y << turn) | (y >>> (32 - turn))) ^ x;
-    if (round % 4 === 3) {
-      const injection = (round + 1) / 4;
-      x = (x + (schedule[injection % 3] as number)) | 0;
-      y = (y + (schedule[(injection + 1) % 3] as number) + injection) | 0;
-    }
-  }
-  return [x >>> 0, y >>> 0];
+/** What is drawn for each key. */
+interface Drawn {
+  readonly shape: Shape;
+  readonly dtype: DType;
 }
 
+/** An operation that fills a tensor for each key: keys of shape [...batch, 2] give [...batch, ...shape]. */
+/* @__NO_SIDE_EFFECTS__ */
+function generator<A extends Drawn>(
+  name: string,
+  fill: (key: Words, result: TypedArray, attributes: A) => void,
+): Op<A> {
+  const op: Op<A> = {
+    name,
+    infer: ([key], { shape, dtype }) => ({ shape: [...keyBatch(key as Tensor), ...shape], dtype }),
+    evaluate: ([key], attributes, { shape, dtype }) => {
+      const words = (key as Tensor).data;
+      const result = allocate(dtype, sizeOf(shape));
+      const size = sizeOf(attributes.shape);
+      for (let k = 0; 2 * k < words.length; k++)
+        fill(
+          [words[2 * k] as number, words[2 * k + 1] as number],
+          result.subarray(k * size, (k + 1) * size),
+          attributes,
+        );
+      return storageOf(shape, result);
+    },
+    forward: () => undefined,
+    reverse: () => [undefined],
+    batch: ([key], _, attributes) => apply(op, [key as Tensor], attributes),
+    text: `${name}(#1)`,
+    latex: `\\operatorname{${name}}\\left(#1\\right)`,
+  };
+  return op;
+}
+
+const uniformOp: Op<Drawn> = generator("uniform", (key, result, { dtype }) => {
+  const number = dtype === "f32" ? shortFraction : fraction;
+  for (let index = 0; index < result.length; index++) result[index] = number(draw(key, index));
+});
+
+/** Elements 2k and 2k + 1 are the cosine and the sine of one pair (Box & Muller 1958). */
+const normalOp: Op<Drawn> = generator("normal", (key, result) => {
+  for (let index = 0; index < result.length; index += 2) {
+    const radius = Math.sqrt(-2 * Math.log1p(-fraction(draw(key, index))));
+    const angle = 2 * Math.PI * fraction(draw(key, index + 1));
+    result[index] = radius * Math.cos(angle);
+    if (index + 1 < result.length) result[index + 1] = radius * Math.sin(angle);
+  }
+});
+
+const exponentialOp: Op<Drawn> = generator("exponential", (key, result) => {
+  for (let index = 0; index < result.length; index++)
+    result[index] = -Math.log1p(-fraction(draw(key, index)));
+});
+
+const randomIntegerOp: Op<Drawn & { readonly low: number; readonly high: number }> = generator(
+  "randomInteger",
+  (key, result, { low, high }) => {
+    for (let index = 0; index < result.length; index++) result[index] = low + below(key, index, high - low);
+  },
+);
+
+/** Each place in turn, from the last, swaps with one that is not behind it (R. A. Fisher & F. Yates 1938). */
+const permutationOp: Op<Drawn> = generator("permutation", (key, result) => {
+  for (let index = 0; index < result.length; index++) result[index] = index;
+  for (let index = result.length - 1; index > 0; index--) {
+    const other = below(key, index, index + 1);
+    [result[index], result[other]] = [result[other] as number, result[index] as number];
+  }
+});
+
+const splitKeyOp: Op<Drawn> = generator("splitKey", (key, result) => {
+  for (let index = 0; 2 * index < result.length; index++) result.set(splitOff(key, index), 2 * index);
+});
+
+const foldInOp: Op<undefined> = {
+  name: "foldIn",
+  infer: ([key]) => ({ shape: (key as Tensor).shape, dtype: "i32" }),
+  evaluate: ([key, data]) => {
+    const words = (key as Tensor).data;
+    const result = new Int32Array(words.length);
+    (data as Tensor).data.forEach((number, k) =>
+      result.set(fold([words[2 * k] as number, words[2 * k + 1] as number], number), 2 * k),
+    );
+    return result;
+  },
+  forward: () => undefined,
+  reverse: () => [undefined, undefined],
+  batch: (inputs, batched) => apply(foldInOp, allBatched(inputs, batched), undefined),
+  text: "foldIn(#1, #2)",
+  latex: "\\operatorname{foldIn}\\left(#1, #2\\right)",
+};
+
 /**
- * A key for random numbers, an `i32` tensor of shape [2].
+ * A key for random numbers, an `i32` tensor of shape [2]. Wherever a key is expected, a batch of keys of shape [..., 2] will
+ * do; each then gives what it would give alone.
  *
  * @param seed a whole number, at most 2⁵³ in size
  * @throws {DTypeError} for a seed that is no whole number
  */
 export function randomKey(seed: number): Tensor {
   if (!Number.isSafeInteger(seed)) throw new DTypeError(`a seed must be a whole number: ${seed}`);
-  return keyOf([Math.floor(seed / 2 ** 32), seed]);
+  return makeConstant([2], "i32", Int32Array.of(Math.floor(seed / 2 ** 32), seed));
 }
 
 /**
@@ -55,52 +132,137 @@ export function randomKey(seed: number): Tensor {
 export function splitKey(key: Tensor, count: number = 2): Tensor[] {
   if (!Number.isInteger(count) || count < 1)
     throw new ShapeError(`a key splits into a positive number of keys: ${count}`);
-  const words = wordsOf(key);
-  return Array.from({ length: count }, (_, index) => keyOf(threefry(words, [index, splitting])));
+  const everything = keyBatch(key).map<Range>(() => []);
+  const keys = apply(splitKeyOp, [key], { shape: [count, 2], dtype: "i32" });
+  return Array.from({ length: count }, (_, index) => slice(keys, ...everything, index));
 }
 
-/** Numbers from [0, 1), evenly spread, with all the bits the dtype has room for. */
-export function uniform(key: Tensor, shape: Shape, dtype: DType = "f64"): Tensor {
-  const words = wordsOf(key);
-  return filled(shape, dtype, (index) => fraction(threefry(words, [index, drawing]), dtype));
+/**
+ * A key for a key and a whole number, such as the number of a step: each number gives an independent key. A tensor of
+ * numbers gives as many keys, [...data.shape, 2].
+ *
+ * @throws {DTypeError} for data that are not whole numbers of 32 bits
+ * @throws {ShapeError} when there are several keys and not as many numbers
+ */
+export function foldIn(key: Tensor, data: TensorLike): Tensor {
+  const batch = keyBatch(key);
+  const numbers = typeof data === "number" ? wholeNumber(data) : asTensor(data);
+  if (numbers.dtype !== "i32")
+    throw new DTypeError(`foldIn: expected whole numbers; cast them with cast(x, "i32"): ${numbers.dtype}`);
+  const shape = numbers.shape.length > batch.length ? numbers.shape : batch;
+  return apply(foldInOp, [broadcastTo(key, [...shape, 2]), broadcastTo(numbers, shape)], undefined);
 }
 
-/** Numbers from the normal distribution with mean 0 and standard deviation 1 (Box & Muller 1958). */
+function wholeNumber(data: number): Tensor {
+  if (!Number.isInteger(data) || data < -(2 ** 31) || data >= 2 ** 32)
+    throw new DTypeError(`foldIn: expected a whole number of 32 bits: ${data}`);
+  return makeConstant([], "i32", data | 0);
+}
+
+/** The dtype of uniform numbers and where they come from, [low, high); tensors of bounds broadcast with the shape. */
+export interface UniformOptions {
+  readonly low?: TensorLike;
+  readonly high?: TensorLike;
+  readonly dtype?: DType;
+}
+
+/**
+ * Numbers from [0, 1), evenly spread, with all the bits the dtype has room for; or from [low, high), where rounding may
+ * give `high` itself. The bounds have derivatives.
+ *
+ * @throws {DTypeError} for a dtype other than f64 and f32
+ */
+export function uniform(key: Tensor, shape: Shape, options: DType | UniformOptions = {}): Tensor {
+  const { low = 0, high = 1, dtype = "f64" } = typeof options === "string" ? { dtype: options } : options;
+  const numbers = drawFloats(uniformOp, key, shape, dtype);
+  if (low === 0 && high === 1) return numbers;
+  // Plain numbers stay plain, to take the dtype of what they meet.
+  const width = typeof low === "number" && typeof high === "number" ? high - low : sub(high, low);
+  return add(mul(numbers, width), low);
+}
+
+/**
+ * Numbers from the normal distribution with mean 0 and standard deviation 1.
+ *
+ * @throws {DTypeError} for a dtype other than f64 and f32
+ */
 export function normal(key: Tensor, shape: Shape, dtype: DType = "f64"): Tensor {
-  const words = wordsOf(key);
-  return filled(shape, dtype, (index) => {
-    // Elements 2k and 2k + 1 are the cosine and the sine of one pair.
-    const first = index - (index % 2);
-    const radius = Math.sqrt(-2 * Math.log1p(-fraction(threefry(words, [first, drawing]), "f64")));
-    const angle = 2 * Math.PI * fraction(threefry(words, [first + 1, drawing]), "f64");
-    return radius * (index % 2 === 0 ? Math.cos(angle) : Math.sin(angle));
-  });
+  return drawFloats(normalOp, key, shape, dtype);
 }
 
-/** 53 bits of a block as a number in [0, 1), or 24 for f32. */
-function fraction([high, low]: readonly [number, number], dtype: DType): number {
-  return dtype === "f32" ? (high >>> 8) / 2 ** 24 : ((high >>> 5) * 2 ** 26 + (low >>> 6)) / 2 ** 53;
+/**
+ * Numbers from the exponential distribution with mean 1.
+ *
+ * @throws {DTypeError} for a dtype other than f64 and f32
+ */
+export function exponential(key: Tensor, shape: Shape, dtype: DType = "f64"): Tensor {
+  return drawFloats(exponentialOp, key, shape, dtype);
 }
 
-function filled(shape: Shape, dtype: DType, draw: (index: number) => number): Tensor {
-  checkShape(shape);
-  if (dtype !== "f64" && dtype !== "f32")
-    throw new DTypeError(`random numbers are f64 or f32; round or compare them for other dtypes: ${dtype}`);
-  const size = sizeOf(shape);
-  const data = allocate(dtype, size);
-  for (let index = 0; index < size; index++) data[index] = draw(index);
-  return makeConstant(shape.slice(), dtype, shape.length === 0 ? (data[0] as number) : data);
+/**
+ * True with the given probability, one for all or one for each element; the shape is that of the probabilities if
+ * nothing else is given.
+ *
+ * @throws {ShapeError} when the probabilities do not broadcast to the shape
+ * @throws {SteepestError} for a probability outside [0, 1]
+ */
+export function bernoulli(key: Tensor, probability: TensorLike, shape?: Shape): Tensor {
+  const chance = asTensor(probability);
+  const wrong = chance.hasValue ? [...chance.data].find((p) => !(p >= 0 && p <= 1)) : undefined;
+  if (wrong !== undefined) throw new SteepestError(`bernoulli: a probability must be in [0, 1]: ${wrong}`);
+  const drawn = shape ?? chance.shape;
+  checkShape(drawn);
+  return less(uniform(key, drawn), broadcastTo(chance, drawn));
 }
 
-function keyOf(words: readonly [number, number]): Tensor {
-  return makeConstant([2], "i32", Int32Array.of(...words.map((word) => word | 0)));
-}
-
-function wordsOf(key: Tensor): [number, number] {
-  if (key.dtype !== "i32" || key.size !== 2)
+/**
+ * Whole numbers from low to high − 1, each equally likely, of dtype i32.
+ *
+ * @throws {DTypeError} when the bounds are not whole numbers that i32 can hold, or leave nothing to draw
+ */
+export function randomInteger(key: Tensor, low: number, high: number, shape: Shape): Tensor {
+  if (!Number.isInteger(low) || !Number.isInteger(high) || low < -(2 ** 31) || high > 2 ** 31 || low >= high)
     throw new DTypeError(
-      `expected a key made by randomKey or splitKey: a tensor of dtype ${key.dtype} and shape [${key.shape.join(", ")}]`,
+      `randomInteger: expected whole numbers low < high between −2³¹ and 2³¹: ${low}, ${high}`,
     );
-  const [high, low] = key.data;
-  return [high as number, low as number];
+  checkShape(shape);
+  return apply(randomIntegerOp, [key], { shape: shape.slice(), dtype: "i32", low, high });
 }
+
+/**
+ * The numbers 0 to n − 1 in random order, each order equally likely; of dtype i32.
+ *
+ * @throws {ShapeError} when n is not a whole number
+ */
+export function permutation(key: Tensor, n: number): Tensor {
+  if (!Number.isInteger(n) || n < 0)
+    throw new ShapeError(`permutation: expected how many numbers to permute, a whole number: ${n}`);
+  return apply(permutationOp, [key], { shape: [n], dtype: "i32" });
+}
+
+function drawFloats(op: Op<Drawn>, key: Tensor, shape: Shape, dtype: DType): Tensor {
+  checkShape(shape);
+  if (!isFloat(dtype))
+    throw new DTypeError(`random numbers are f64 or f32; round or compare them for other dtypes: ${dtype}`);
+  return apply(op, [key], { shape: shape.slice(), dtype });
+}
+
+/** The shape of a batch of keys, [] for a single one. */
+function keyBatch(key: Tensor): Shape {
+  if (key.dtype !== "i32" || key.shape.at(-1) !== 2)
+    throw new DTypeError(
+      `expected a key made by randomKey or splitKey: a tensor of dtype ${key.dtype} and shape ${formatShape(key.shape)}`,
+    );
+  return key.shape.slice(0, -1);
+}
+
+/** The primitive operations of this file. */
+export const randomOps: readonly Op<never>[] = [
+  uniformOp,
+  normalOp,
+  exponentialOp,
+  randomIntegerOp,
+  permutationOp,
+  splitKeyOp,
+  foldInOp,
+];

@@ -18,6 +18,7 @@ import { normOps } from "./norm.ts";
 import type { Op } from "./op.ts";
 import { poolOps } from "./pool.ts";
 import { qrOps } from "./qr.ts";
+import { randomOps } from "./random.ts";
 import { rearrangeOps } from "./rearrange.ts";
 import { reduceOps } from "./reduce.ts";
 import { shapeOps } from "./shape.ts";
@@ -52,6 +53,7 @@ const families: readonly (readonly Op<never>[])[] = [
   matrixFunctionOps,
   convOps,
   poolOps,
+  randomOps,
   stopGradientOps,
   customDerivativeOps,
   checkpointOps,

@@ -54,7 +54,11 @@ function writeLeaf(tensor: Tensor): Ast {
   return symbol(typeof tensor.attributes === "string" ? tensor.attributes : `c${tensor.id}`);
 }
 
-const roots = { pi: call("sqrt", constant("pi")), two: call("sqrt", number(2)) };
+const roots = {
+  pi: call("sqrt", constant("pi")),
+  two: call("sqrt", number(2)),
+  twoPi: call("sqrt", binary("*", number(2), constant("pi"))),
+};
 
 /** Numbers that derivative rules bring with them, in the form in which they are read. */
 const known: readonly (readonly [value: number, ast: Ast])[] = [
@@ -66,6 +70,8 @@ const known: readonly (readonly [value: number, ast: Ast])[] = [
   [1 / Math.PI, binary("/", number(1), constant("pi"))],
   [1 / Math.sqrt(Math.PI), binary("/", number(1), roots.pi)],
   [Math.sqrt(Math.PI), roots.pi],
+  [Math.sqrt(2 * Math.PI), roots.twoPi],
+  [1 / Math.sqrt(2 * Math.PI), binary("/", number(1), roots.twoPi)],
   [Math.SQRT2, roots.two],
   [Math.SQRT1_2, binary("/", number(1), roots.two)],
 ];

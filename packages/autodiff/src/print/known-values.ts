@@ -1,9 +1,11 @@
 import type { Algebra } from "./algebra.ts";
-import { argument, isCall, type Expression } from "./expression.ts";
+import { argument, isCall, isIntegerNumber, type Expression } from "./expression.ts";
 import * as exact from "./rational.ts";
 
-const odd: ReadonlySet<string> = new Set("sin tan asin atan sinh tanh asinh atanh erf cbrt sign".split(" "));
-const even: ReadonlySet<string> = new Set(["cos", "cosh", "abs"]);
+const odd: ReadonlySet<string> = new Set(
+  "sin tan asin atan sinh tanh asinh atanh erf erfInverse besselJ1 cbrt sign".split(" "),
+);
+const even: ReadonlySet<string> = new Set(["cos", "cosh", "abs", "besselJ0"]);
 /** Functions that are 0 at 0. */
 const vanishing: ReadonlySet<string> = new Set(["expm1", "log1p", "floor", "ceil", "round"]);
 const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
@@ -21,6 +23,8 @@ export function simplifyCall(algebra: Algebra, name: string, args: readonly Expr
   if (name === "where") return choice(algebra, args as [Expression, Expression, Expression]);
   if (name === "and" || name === "or") return connective(algebra, name, args as [Expression, Expression]);
   if (name === "min" || name === "max") return extremum(algebra, name, args);
+  if (name === "besselJ") return bessel(algebra, args as [Expression, Expression]);
+  if (name === "polygamma" && args[0] === algebra.zero) return algebra.call("digamma", args.slice(1));
   if (args.length !== 1) return algebra.plainCall(name, args);
   return (
     knownValue(algebra, name, args[0] as Expression) ??
@@ -46,6 +50,7 @@ function knownValue(algebra: Algebra, name: string, x: Expression): Expression |
     case "cos":
       return x === zero ? one : x === pi ? algebra.minusOne : undefined;
     case "cosh":
+    case "besselJ0":
       return x === zero ? one : undefined;
     case "sin":
     case "tan":
@@ -109,6 +114,17 @@ function isNegative(algebra: Algebra, x: Expression): boolean {
   if (x.kind === "number") return x.value.numerator < 0n;
   if (x.kind === "product") return x.coefficient.numerator < 0n;
   return x.kind === "sum" && algebra.orientation(x) < 0;
+}
+
+/** J₋ₙ = (−1)ⁿ Jₙ, and orders 0 and 1 by their own names. */
+function bessel(algebra: Algebra, [n, x]: readonly [Expression, Expression]): Expression {
+  if (!isIntegerNumber(n)) return algebra.plainCall("besselJ", [n, x]);
+  const order = exact.toNumber(n.value);
+  if (order < 0) {
+    const opposite = bessel(algebra, [algebra.negate(n), x]);
+    return order % 2 === 0 ? opposite : algebra.negate(opposite);
+  }
+  return order < 2 ? algebra.call(`besselJ${order}`, [x]) : algebra.plainCall("besselJ", [n, x]);
 }
 
 function comparison(

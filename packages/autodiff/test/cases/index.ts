@@ -5,6 +5,7 @@ import { decompositionCases } from "./decompositions.ts";
 import { einsumCases } from "./einsum.ts";
 import { indexingCases } from "./indexing.ts";
 import { linalgCases } from "./linalg.ts";
+import { randomCases } from "./random.ts";
 import { rearrangeCases } from "./rearrange.ts";
 import { reduceCases } from "./reduce.ts";
 import { reductionCases } from "./reductions.ts";
@@ -20,5 +21,6 @@ export const opCases: readonly OpCase[] = [
   ...einsumCases,
   ...decompositionCases,
   ...convCases,
+  ...randomCases,
   ...controlCases,
 ];

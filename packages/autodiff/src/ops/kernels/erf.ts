@@ -8,6 +8,7 @@
  * Products and quotients that must not lose the last bit are kept in two parts.
  */
 import { exponentialParts, polynomial } from "./exponential.ts";
+import { productError } from "./two-parts.ts";
 
 /** Below it the polynomial in x² is used: beyond, its terms begin to cancel. */
 export const nearLimit = 0.7;
@@ -37,21 +38,6 @@ export const scaledCoefficients: readonly number[] = [
 
 /** Beyond it erfc rounds to zero. */
 export const complementVanishes = 27.3;
-
-/** The upper 26 bits of a number (T. J. Dekker 1971), so that products of two such are exact. */
-function upperHalf(x: number): number {
-  const shifted = 134217729 * x;
-  return shifted - (shifted - x);
-}
-
-/** What rounding took from the product a·b. */
-function productError(a: number, b: number, product: number): number {
-  const aUpper = upperHalf(a);
-  const bUpper = upperHalf(b);
-  const aLower = a - aUpper;
-  const bLower = b - bUpper;
-  return aUpper * bUpper - product + aUpper * bLower + aLower * bUpper + aLower * bLower;
-}
 
 /** erfc x = (high + low)·2ⁿ for 0.7 ≤ x ≤ 27.3. */
 function complement(x: number): { high: number; low: number; n: number } {
