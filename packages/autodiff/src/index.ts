@@ -63,7 +63,15 @@ export { zeros, ones, full, arange, linspace, eye } from "./tensor/create.ts";
 export { Tensor, type NestedArray, type TensorLike } from "./tensor/tensor.ts";
 export type { DType, TypedArray } from "./tensor/dtype.ts";
 export type { Shape } from "./tensor/shape.ts";
-export { toArrays, treeLeaves, treeMap, type Tree, type TreeLike, type MapTree } from "./tensor/tree.ts";
+export {
+  toArrays,
+  treeLeaves,
+  treeMap,
+  treePaths,
+  type Tree,
+  type TreeLike,
+  type MapTree,
+} from "./tensor/tree.ts";
 export { grad, valueAndGrad } from "./transform/grad.ts";
 export { vjp } from "./transform/vjp.ts";
 export { jvp } from "./transform/jvp.ts";

@@ -98,6 +98,17 @@ export function treeLeaves(tree: unknown): Tensor[] {
   return flatten<TensorLike>(tree).leaves.map(asTensor);
 }
 
+/**
+ * Where each leaf of a tree stands, in the order of {@link treeLeaves}: names and indices joined by dots, empty for a
+ * tree that is a leaf itself.
+ *
+ * @example
+ * treePaths({ rate: 1, weights: [2, 3] }); // → ["rate", "weights.0", "weights.1"]
+ */
+export function treePaths(tree: unknown): readonly string[] {
+  return flatten(tree).paths;
+}
+
 /** The tree with `f` applied to every leaf; further trees of the same structure give `f` further arguments. */
 export function treeMap<X>(
   f: (leaf: Tensor, ...others: Tensor[]) => Tensor,
