@@ -10,6 +10,7 @@ import {
   grad,
   hypot,
   jacobian,
+  jvp,
   LinearAlgebraError,
   matmul,
   maximum,
@@ -167,6 +168,42 @@ describe("derivatives at special points", () => {
     expect(grad((x) => tensor([1, 3, 3]).mul(x).max())(1).item()).toBe(3);
     expect(grad((x) => x.max())(tensor([1, 3, 3])).toArray()).toEqual([0, 0.5, 0.5]);
     expect(autodiff.toArrays(grad(([x, y]: [Tensor, Tensor]) => hypot(x, y))([0, 0]))).toEqual([0, 0]);
+  });
+
+  it("of powers at zero are those of polynomials, to any order, in both modes", () => {
+    const sum = (exponent: number | number[]) => (x: Tensor) => x.pow(exponent).sum();
+    const byReverse =
+      (f: (x: Tensor) => Tensor): ((x: Tensor) => Tensor) =>
+      (x) =>
+        grad(f)(x).sum();
+    const byForward =
+      (f: (x: Tensor) => Tensor): ((x: Tensor) => Tensor) =>
+      (x) =>
+        jvp(f)(x, x.mul(0).add(1))[1];
+    const factorials = [1, 1, 2, 6, 24];
+    for (const way of [byReverse, byForward])
+      for (const exponent of [0, 1, 2, 3]) {
+        const vector = exponent === 0 ? [0, 0] : [0, exponent];
+        let [scalarWise, vectorWise] = [sum(exponent), sum(vector)];
+        for (let order = 1; order <= 6; order++) {
+          [scalarWise, vectorWise] = [way(scalarWise), way(vectorWise)];
+          const expected = order === exponent ? factorials[order] : 0;
+          expect(scalarWise(tensor(0)).item() + 0, `x^${exponent}, order ${order}`).toBe(expected);
+          expect(vectorWise(tensor([0, 0])).item() + 0, `x^[${vector}], order ${order}`).toBe(expected);
+        }
+      }
+    const third = byReverse(byReverse(byReverse(sum([1, 2]))));
+    expect(third(tensor([0, 0])).item()).toBe(0);
+    expect(third(tensor([1e-310, 1e-310])).item()).toBe(0);
+  });
+
+  it("of powers near a variable exponent of zero", () => {
+    // ∂²(xʸ)/∂x∂y = xʸ⁻¹ (1 + y log x), which is 1/x at y = 0.
+    const f = ([x, y]: [Tensor, Tensor]): Tensor => pow(x, y);
+    expect(autodiff.toArrays(autodiff.hessian(f)([2, 0]))).toEqual([
+      [expect.closeTo(0, 15), 0.5],
+      [0.5, expect.closeTo(Math.LN2 ** 2, 15)],
+    ]);
   });
 
   it("of powers at zero have no NaN", () => {

@@ -22,9 +22,9 @@ export type Ternary = ((x: TensorLike, y: TensorLike, z: TensorLike) => Tensor) 
 /**
  * The derivative of an elementwise operation with respect to one input, as the linear map from a change `d` to
  * `d · ∂f/∂xᵢ`. For elementwise operations one such line serves both directions: `d` is a tangent going forward
- * and an adjoint going back. Missing rules say the derivative is zero.
+ * and an adjoint going back. Missing rules and results say the derivative is zero.
  */
-export type Rule = (d: Tensor, inputs: readonly Tensor[], output: Tensor) => Tensor;
+export type Rule = (d: Tensor, inputs: readonly Tensor[], output: Tensor) => Tensor | undefined;
 
 type Interval = readonly [number, number];
 
@@ -112,6 +112,7 @@ function elementwiseOp(definition: Definition, arity: number): Op {
         const tangent = tangents[index];
         if (rule === undefined || tangent === undefined) return;
         const term = rule(tangent, inputs, output);
+        if (term === undefined) return;
         total = total === undefined ? term : total.add(term);
       });
       return total?.broadcastTo(output.shape);
@@ -121,6 +122,7 @@ function elementwiseOp(definition: Definition, arity: number): Op {
         const rule = rules[index];
         if (rule === undefined || !wanted[index]) return undefined;
         const contribution = rule(adjoint, inputs, output);
+        if (contribution === undefined) return undefined;
         return sameShape(contribution.shape, input.shape) ? contribution : sumTo(contribution, input.shape);
       }),
     batch: (inputs, batched) => applyElementwise(op, definition, alignBatch(inputs, batched)),
