@@ -206,6 +206,19 @@ describe("derivatives at special points", () => {
     ]);
   });
 
+  it("of hypot at the origin are 0 to any order, as those of |x| are", () => {
+    const cone = ([x, y]: [Tensor, Tensor]): Tensor => hypot(x, y);
+    const toNumbers = (tree: unknown): number[] => autodiff.treeLeaves(tree).map(Number);
+    expect(toNumbers(autodiff.hessian(cone)([0, 0])).map(Math.abs)).toEqual([0, 0, 0, 0]);
+    const third = grad((p: [Tensor, Tensor]) => {
+      const [a, b] = autodiff.hessian(cone)(p) as unknown as [Tensor[], Tensor[]];
+      return [...a, ...b].reduce((total, entry) => total.add(entry));
+    });
+    expect(toNumbers(third([0, 0])).map(Math.abs)).toEqual([0, 0]);
+    // ∂²r/∂x² = y²/r³ elsewhere.
+    expect(toNumbers(autodiff.hessian(cone)([3, 4]))[0]).toBeCloseTo(16 / 125, 15);
+  });
+
   it("of powers at zero have no NaN", () => {
     const slope = ([x, y]: [number, number]): unknown =>
       autodiff.toArrays(grad(([a, b]: [Tensor, Tensor]) => pow(a, b))([x, y]));

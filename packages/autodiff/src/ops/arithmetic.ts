@@ -207,13 +207,13 @@ export const square: Unary = unary({
   domain: [anywhere],
 });
 
-/** d√(x² + y²) = (x dx + y dy) / √(x² + y²); at the origin, where the cone has no slope, 0. */
+/** d√(x² + y²) = (x dx + y dy) / √(x² + y²); at the origin, the tip of a cone, its derivatives of every order are 0. */
 export const hypot: Binary = binary({
   name: "hypot",
   kernel: (x, y) => Math.hypot(x, y),
   rules: [
-    (d, inputs, r) => d.mul((inputs as Pair)[0].div(where(equal(r, 0), 1, r))),
-    (d, inputs, r) => d.mul((inputs as Pair)[1].div(where(equal(r, 0), 1, r))),
+    (d, inputs, r) => d.mul(directionCosine((inputs as Pair)[0], r)),
+    (d, inputs, r) => d.mul(directionCosine((inputs as Pair)[1], r)),
   ],
   result: "float",
   latex: "\\sqrt{#1^2 + #2^2}",
@@ -222,6 +222,12 @@ export const hypot: Binary = binary({
     [0.5, 3],
   ],
 });
+
+/** x / r, and 0 with all its derivatives where r = 0. */
+function directionCosine(x: Tensor, r: Tensor): Tensor {
+  const origin = equal(r, 0);
+  return where(origin, 0, x.div(where(origin, 1, r)));
+}
 
 /** The larger of both, NaN if either is; where they are equal the derivative is shared half and half. */
 export const maximum: Binary = binary({
