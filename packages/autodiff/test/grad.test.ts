@@ -12,6 +12,7 @@ import {
   jacobian,
   jvp,
   sin,
+  stopGradient,
   sum,
   tensor,
   toArrays,
@@ -202,6 +203,40 @@ describe("other transforms", () => {
     const jumps = (x: Tensor): Tensor => where(x.greater(1), x.mul(2), x).sum();
     expect(() => checkGrad(jumps)(tensor([1]))).toThrow(GradientCheckError);
     expect(checkGrad(rosenbrock, { order: 3 })(tensor([0.5, -1, 2])).reverse).toBeLessThan(1e-12);
+  });
+
+  it("checkGrad takes rounding error for what it is", () => {
+    const constants: ((x: Tensor) => Tensor)[] = [
+      (x) => x.sin().square().add(x.cos().square()),
+      (x) => x.exp().log().sub(x),
+      (x) => x.mul(3).sin().square().add(x.mul(3).cos().square()).sub(1).mul(50),
+    ];
+    for (const f of constants)
+      for (const at of [0.3, -1.7, 2.9]) expect(checkGrad(f, { order: 2 })(at).forward).toBeLessThan(1e-6);
+  });
+
+  it.each<[string, (x: Tensor) => Tensor, number | number[]]>([
+    ["near the edge of a domain", (x) => x.log(), 1e-3],
+    ["far out and near the edge at once", (x) => x.log().sum(), [1e5, 1e-9]],
+    ["very near the edge", (x) => x.sqrt(), 1e-200],
+    ["far from the origin", (x) => x.square(), 1e12],
+    ["at the origin", (x) => x.sin().mul(x.exp()), 0],
+    ["inside a narrow domain", (x) => x.sub(1).mul(1e4).asin(), 1.00005],
+  ])("checkGrad finds a step %s", (_, f, at) => {
+    const point = tensor(at);
+    expect(checkGrad(f)(point).forward).toBeLessThan(1e-6);
+    // The same values, but derivatives that are 1 % too large.
+    const wrong = (x: Tensor): Tensor => f(x.mul(1.01).sub(stopGradient(x.mul(0.01))));
+    expect(() => checkGrad(wrong)(point)).toThrow(/finite-difference estimate disagree by/);
+  });
+
+  it("checkGrad says where nothing can be estimated", () => {
+    expect(() => checkGrad((x: Tensor) => x.log())(-1)).toThrow(
+      /^checkGrad: .* cannot be estimated here, because the function is not finite around this point; check it at/,
+    );
+    expect(() => checkGrad((x: Tensor) => x.add(1e18))(2)).toThrow(
+      /changes by no more than its rounding error/,
+    );
   });
 });
 
