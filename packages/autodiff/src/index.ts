@@ -60,7 +60,7 @@ export { randomKey, splitKey, uniform, normal } from "./ops/random.ts";
 export type { Unary, Binary, Ternary } from "./ops/define.ts";
 export { tensor, type TensorOptions } from "./tensor/convert.ts";
 export { zeros, ones, full, arange, linspace, eye } from "./tensor/create.ts";
-export { Tensor, type NestedArray, type TensorLike } from "./tensor/tensor.ts";
+export { Tensor, type LeafLike, type NestedArray, type TensorLike } from "./tensor/tensor.ts";
 export type { DType, TypedArray } from "./tensor/dtype.ts";
 export type { Shape } from "./tensor/shape.ts";
 export {

@@ -11,6 +11,7 @@ import {
   hvp,
   jacobian,
   jvp,
+  ShapeError,
   sin,
   stopGradient,
   sum,
@@ -19,8 +20,10 @@ import {
   trace,
   valueAndGrad,
   vjp,
+  vmap,
   where,
   type Tensor,
+  type TensorLike,
 } from "../src/index.ts";
 
 type Pair = [Tensor, Tensor];
@@ -300,5 +303,54 @@ describe("a pull-back inside a later transform", () => {
       return grad((u: Tensor) => pull(u).square().sum())(x).sum();
     };
     expect(grad(f)(tensor([1, 2])).toArray()).toEqual([40, 640]);
+  });
+});
+
+describe("a plain array where the function means one tensor", () => {
+  const square = (x: Tensor): Tensor => x.mul(x).sum();
+  const total = (x: Tensor): Tensor => sum(x);
+
+  it("is a type error", () => {
+    // @ts-expect-error -- an array is a tree of three scalars
+    expect(() => grad(square)([1, 2, 3])).toThrow();
+    // @ts-expect-error -- also where the function takes whatever is like a tensor
+    expect(() => grad((x: TensorLike) => sum(x))([1, 2, 3])).toThrow();
+    // @ts-expect-error -- deep in a tree
+    expect(() => grad((p: { w: Tensor }) => square(p.w))({ w: [1, 2] })).toThrow();
+    // @ts-expect-error -- also where it is compiled
+    expect(() => compile(square)([1, 2, 3])).toThrow();
+    // @ts-expect-error -- also where it is mapped
+    expect(() => vmap(square)([1, 2, 3])).toThrow();
+    // @ts-expect-error -- also twice over
+    expect(() => grad(grad(square))([1, 2, 3])).toThrow();
+    expect(grad(square)(Float64Array.of(1, 2, 3)).toArray()).toEqual([2, 4, 6]);
+  });
+
+  it.each<[string, (f: (x: Tensor) => Tensor) => (x: never) => unknown]>([
+    ["grad", grad],
+    ["jacobian", jacobian],
+    ["hessian", hessian],
+    ["vjp", vjp],
+    ["trace", trace],
+    ["checkGrad", checkGrad],
+    ["compile", compile],
+    ["compile(grad)", (f) => compile(grad(f))],
+  ])("is explained by %s, not lost", (_, transform) => {
+    expect(() => transform(square)([[1, 2, 3]] as never)).toThrow(ShapeError);
+    expect(() => transform(square)([[1, 2, 3]] as never)).toThrow(
+      /^x\.mul is not a function.*argument 0 is a plain array, .* 3 scalar tensors; .* shape \[1, 3\], pass tensor/,
+    );
+    // Where the array reaches an operation, its tensors would have lost their history on the way into one tensor.
+    expect(() => transform(total)([1, 2, 3] as never)).toThrow(
+      /join them with stack\(x\).*pass it as tensor/,
+    );
+    // Other errors of the function are its own.
+    const broken = (x: Tensor): Tensor => (x as unknown as { mull(y: Tensor): Tensor }).mull(x);
+    expect(() => transform(broken)([1, 2, 3] as never)).toThrow(TypeError);
+  });
+
+  it("names its place in a tree", () => {
+    const f = ({ w }: { w: Tensor }): Tensor => square(w);
+    expect(() => grad(f)({ w: [1, 2] } as never)).toThrow(/argument 0\.w is a plain array/);
   });
 });

@@ -1,5 +1,6 @@
-import { DTypeError, ShapeError } from "../errors.ts";
+import { DifferentiationError, DTypeError, ShapeError } from "../errors.ts";
 import { allocate, checkDType, dtypeOf, roundTo, type DType, type TypedArray } from "./dtype.ts";
+import { untracked } from "./record.ts";
 import { checkShape, formatShape, scalarShape, sizeOf, type Shape } from "./shape.ts";
 import { makeConstant, Tensor, type NestedArray, type TensorLike } from "./tensor.ts";
 
@@ -92,11 +93,20 @@ function fromNested(value: NestedArray, dtype: DType | undefined): Tensor {
         );
       item.forEach((child, index) => visit(child, axis + 1, `${path}[${index}]`));
     } else if (typeof item === "number" || typeof item === "boolean") elements.push(item);
-    else if (item instanceof Tensor && item.size === 1) elements.push(item.item());
+    else if (item instanceof Tensor && item.size === 1) elements.push(ownValue(item, path));
     else throw new DTypeError(`tensor: expected a number at ${path}: ${describe(item)}`);
   };
   visit(value, 0, "");
   return fromElements(elements, shape, dtype);
+}
+
+/** The value of a scalar inside an array, where nothing is lost by taking no more than that. */
+function ownValue(scalar: Tensor, path: string): number {
+  if (scalar.level === untracked) return scalar.item();
+  throw new DifferentiationError(
+    `tensor: an array of tensors is no tensor under a transform; join them with stack(x), or where the array was an ` +
+      `argument, pass it as tensor([…]): a tensor that is being transformed at ${path}`,
+  );
 }
 
 function fromElements(elements: ArrayLike<number | boolean>, shape: Shape, dtype: DType | undefined): Tensor {

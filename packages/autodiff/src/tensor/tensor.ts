@@ -12,6 +12,12 @@ export type NestedArray = readonly (number | boolean | NestedArray)[];
 /** Whatever is accepted where a tensor is expected. */
 export type TensorLike = Tensor | number | boolean | NestedArray | TypedArray;
 
+/**
+ * Whatever stands for one tensor in a tree. Arrays do not: they are the tree's branches, and `[1, 2, 3]` is three
+ * scalars.
+ */
+export type LeafLike = Exclude<TensorLike, NestedArray>;
+
 /** A scalar's value is kept as a plain number, everything else in a typed array. */
 export type Storage = number | TypedArray;
 

@@ -1,21 +1,24 @@
 import { ShapeError } from "../errors.ts";
 import { asTensor, isTypedArray } from "./convert.ts";
-import { Tensor, type NestedArray, type TensorLike, type Storage } from "./tensor.ts";
+import { Tensor, type LeafLike, type NestedArray, type TensorLike, type Storage } from "./tensor.ts";
 
 /** Tensors in arrays and records, nested as one likes: the arguments and results of transforms. */
 export type Tree<T = Tensor> = T | readonly Tree<T>[] | { readonly [name: string]: Tree<T> };
 
-/** What may be passed where a function expects the tree `X` of tensors: numbers and arrays in place of tensors. */
+/**
+ * What may be passed where a function expects the tree `X` of tensors: numbers and typed arrays in place of tensors.
+ * A plain array is never one tensor here, since it would arrive as an array; `tensor([1, 2, 3])` is.
+ */
 export type TreeLike<X> = unknown extends X
   ? X
   : // Any tree at all: mapping over its recursive type would never end.
     [Tree] extends [X]
-    ? Tree<TensorLike>
-    : // A leaf that takes numbers and arrays already, as those of a transformed function do: so does NestedArray.
-      [TensorLike] extends [X]
-      ? TensorLike
+    ? Tree<LeafLike>
+    : // A leaf that takes numbers and typed arrays already, as those of a transformed function do.
+      [LeafLike] extends [X]
+      ? LeafLike
       : X extends Tensor
-        ? TensorLike
+        ? LeafLike
         : X extends readonly unknown[]
           ? { readonly [K in keyof X]: TreeLike<X[K]> }
           : X extends object

@@ -1,7 +1,7 @@
 import { GradientCheckError } from "../errors.ts";
 import { asTensor } from "../tensor/convert.ts";
 import { allocate } from "../tensor/dtype.ts";
-import { makeConstant, type Tensor, type TensorLike } from "../tensor/tensor.ts";
+import { makeConstant, type Tensor, type TensorLike, type LeafLike } from "../tensor/tensor.ts";
 import { flatten, type TreeLike } from "../tensor/tree.ts";
 import { call, floatOutput, type AnyFunction } from "./function.ts";
 import { jvp } from "./jvp.ts";
@@ -30,10 +30,7 @@ export interface CheckReport {
  * @throws {GradientCheckError} with the two numbers that disagree, or when finite differences can estimate nothing at
  * this point because the function has no finite values around it, or drowns the differences in its rounding error.
  */
-export function checkGrad(
-  f: (x: Tensor) => TensorLike,
-  options?: CheckOptions,
-): (x: TensorLike) => CheckReport;
+export function checkGrad(f: (x: Tensor) => TensorLike, options?: CheckOptions): (x: LeafLike) => CheckReport;
 export function checkGrad<X>(
   f: (x: X) => TensorLike,
   options?: CheckOptions,

@@ -1,7 +1,7 @@
 import { isFloat } from "../tensor/dtype.ts";
 import { formatShape, type Shape } from "../tensor/shape.ts";
 import { withoutRecording, withTransform } from "../tensor/record.ts";
-import type { NestedArray, Tensor, TensorLike } from "../tensor/tensor.ts";
+import type { LeafLike, NestedArray, Tensor, TensorLike } from "../tensor/tensor.ts";
 import type { TreeLike } from "../tensor/tree.ts";
 import { call, floatOutput, makeVariables, type AnyFunction } from "./function.ts";
 import { dependents, fullLike, sweepBack } from "./sweep.ts";
@@ -43,7 +43,7 @@ export interface Tape {
  *
  * @throws {DifferentiationError} when the function returns more than one tensor.
  */
-export function trace(f: (...args: Tensor[]) => TensorLike): (...args: TensorLike[]) => Tape;
+export function trace(f: (...args: Tensor[]) => TensorLike): (...args: LeafLike[]) => Tape;
 export function trace<A extends readonly unknown[]>(
   f: (...args: A) => TensorLike,
 ): (...args: { [K in keyof A]: TreeLike<A[K]> }) => Tape;

@@ -1,6 +1,6 @@
 import { asTensor } from "../tensor/convert.ts";
 import { transformDepth, withoutRecording, withTransform } from "../tensor/record.ts";
-import type { Tensor, TensorLike } from "../tensor/tensor.ts";
+import type { LeafLike, Tensor, TensorLike } from "../tensor/tensor.ts";
 import type { TreeLike } from "../tensor/tree.ts";
 import { call, floatOutput, makeVariables, release, type AnyFunction } from "./function.ts";
 import { checkLike, fullLike, sweepBack } from "./sweep.ts";
@@ -13,16 +13,16 @@ import { checkLike, fullLike, sweepBack } from "./sweep.ts";
  */
 export function vjp<R extends readonly unknown[]>(
   f: (x: Tensor, ...rest: R) => TensorLike,
-): (x: TensorLike, ...rest: R) => [value: Tensor, pullBack: (cotangent: TensorLike) => Tensor];
+): (x: LeafLike, ...rest: R) => [value: Tensor, pullBack: (cotangent: LeafLike) => Tensor];
 export function vjp<X, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => TensorLike,
-): (x: TreeLike<X>, ...rest: R) => [value: Tensor, pullBack: (cotangent: TensorLike) => X];
+): (x: TreeLike<X>, ...rest: R) => [value: Tensor, pullBack: (cotangent: LeafLike) => X];
 export function vjp(f: AnyFunction): AnyFunction {
   return (x: unknown, ...rest: readonly unknown[]) =>
     withTransform((level) => {
       const { argument, leaves, structure } = makeVariables("vjp", x, level);
       const output = floatOutput("vjp", call(f, argument, rest));
-      const pullBack = (cotangent: TensorLike): unknown => {
+      const pullBack = (cotangent: LeafLike): unknown => {
         // Called inside a later transform, whose variable the cotangent may depend on, the sweep is part of its history.
         const swept = Math.max(level, transformDepth() + 1);
         return withoutRecording(swept, () => {

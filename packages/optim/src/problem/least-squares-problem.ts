@@ -97,8 +97,8 @@ export function leastSquaresProblem(
   const keeps = (n: number): boolean =>
     linearSolver === undefined ? n * p <= keptEntries : linearSolver === "qr";
 
-  const pass = compiledOrPlain(([unit, ...leaves]): Pass => {
-    const { residuals, columns } = tangents(ofLeaves, leaves, unit as Tensor, packing);
+  const pass = compiledOrPlain((unit: Tensor, leaves: Tensor[]): Pass => {
+    const { residuals, columns } = tangents(ofLeaves, leaves, unit, packing);
     if (keeps(residuals.size)) return { residuals, columns };
     const products: Tensor[] = [];
     columns.forEach((column, j) => {
@@ -114,13 +114,10 @@ export function leastSquaresProblem(
   const secondDerivative = (leaves: Tensor[], velocity: Tensor[]): Tensor =>
     jvp((point: Tensor[]) => jvp(ofLeaves)(point, velocity)[1])(leaves, velocity)[1];
 
-  const bend = compiledOrPlain(([unit, ...both]): Tensor[] => {
-    const leaves = both.slice(0, packing.places.length);
-    const curvature = secondDerivative(leaves, both.slice(packing.places.length));
+  const bend = compiledOrPlain((unit: Tensor, leaves: Tensor[], velocity: Tensor[]): Tensor[] => {
+    const curvature = secondDerivative(leaves, velocity);
     if (keeps(curvature.size)) return [curvature];
-    return tangents(ofLeaves, leaves, unit as Tensor, packing).columns.map((column) =>
-      column.mul(curvature).sum(),
-    );
+    return tangents(ofLeaves, leaves, unit, packing).columns.map((column) => column.mul(curvature).sum());
   }, compile);
 
   const plainResiduals = compiledOrPlain(ofLeaves, compile);
@@ -141,7 +138,7 @@ export function leastSquaresProblem(
       attempts.run(() => {
         evaluations.values++;
         evaluations.gradients++;
-        const result = pass([one, ...packing.leaves(x)]);
+        const result = pass(one, packing.leaves(x));
         const linearization =
           "residuals" in result
             ? fromColumns(x, result.residuals.data as Float64Array, result.columns)
@@ -154,7 +151,7 @@ export function leastSquaresProblem(
     acceleration: (here, velocity) =>
       attempts.run(() => {
         evaluations.hessians++;
-        const result = bend([one, ...packing.leaves(here.x), ...packing.leaves(velocity)]);
+        const result = bend(one, packing.leaves(here.x), packing.leaves(velocity));
         let gradient: Float64Array;
         if (here.kept) {
           const curvature = (result[0] as Tensor).data as Float64Array;
