@@ -168,6 +168,28 @@ describe("leastSquares says how it ended", () => {
     expect([...flat.normalMatrix]).toEqual([0]);
   });
 
+  it.each(["qr", "normal"] as const)(
+    "does not call residuals zero because their squares are (%s)",
+    (linearSolver) => {
+      const method = levenbergMarquardt({ linearSolver });
+      for (const scale of [1e-150, 1e-200, 1e-300]) {
+        const line = ([a, b]: Tensor[]): Tensor => t.mul(b!).add(a!).mul(scale).sub(y.mul(scale));
+        const solution = leastSquares(line, [0, 0], { method });
+        expect(solution.status).toBe("failed");
+        expect(solution.message).toMatch(
+          /the largest is 5(\.0+\d)?e-\d+\) that their squares vanish; rescale/,
+        );
+      }
+      const exact = leastSquares(([a]) => t.mul(a), [0], { method });
+      expect(exact.message).toBe("converged: every residual is zero");
+      const small = leastSquares(([a, b]) => t.mul(b).add(a).mul(1e-100).sub(y.mul(1e-100)), [0, 0], {
+        method,
+      });
+      expect(small.status).toBe("converged");
+      expect(small.x[1].item()).toBeCloseTo(-1.05, 12);
+    },
+  );
+
   it("stalls at the foot of a step up", () => {
     // (a − 2)² falls up to a = 1, where 100 ⌊a⌋² jumps to 100.
     const solution = leastSquares(([a]) => stack([a.sub(2), floor(a).mul(10)]), [0.4]);

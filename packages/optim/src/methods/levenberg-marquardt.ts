@@ -1,5 +1,5 @@
 import { OptimizationError } from "../errors.ts";
-import { at, epsilon, norm } from "../linalg/vector.ts";
+import { at, epsilon, maxNorm, norm } from "../linalg/vector.ts";
 import type { LeastSquaresProblem, Linearization, LinearSolver } from "../problem/least-squares-problem.ts";
 import type { Finish, Step, LeastSquaresTolerances, Walk } from "../solution.ts";
 import { boxStep, type BoxStep } from "./box-step.ts";
@@ -40,6 +40,9 @@ const nearTheMinimum = 1e-2;
 const roundingCosine = 1e-6;
 /** and the relative offset below this: its square is the part of the sum of squares that could still be gained. */
 const roundingOffset = 1e-5;
+/** Sums of squares below this have lost digits to the end of the number range. */
+const smallestSquares = 2 ** -970;
+
 /**
  * Levenberg–Marquardt: at each point minimise ‖J δ + r‖² + λ ‖D δ‖². D holds the largest norm each column of J has had
  * (Moré 1978), so units do not matter; λ follows the gain ratio (Nielsen 1999, IMM-REP-1999-05). A point that cannot be
@@ -88,6 +91,14 @@ function* walk(
       status: "failed",
       message: `the residuals cannot be evaluated at the start (${problem.lastFailure}); start where they and their derivatives are finite`,
     };
+  if (first.value < smallestSquares) {
+    const largest = maxNorm(problem.residuals(start));
+    if (largest > 0)
+      return {
+        status: "failed",
+        message: `the residuals are so small (the largest is ${largest}) that their squares vanish; rescale the residuals, or the data, to sizes nearer 1`,
+      };
+  }
   let here = placeAt(problem, first);
   problem.current = here;
   const scale = new Float64Array(p);
@@ -103,7 +114,7 @@ function* walk(
   yield record(problem, here, 0, new Float64Array(p), true, 0);
 
   for (let iteration = 1; ; iteration++) {
-    const finish = converged(here, tolerances);
+    const finish = converged(problem, here, tolerances);
     if (finish !== undefined) return finish;
     for (let j = 0; j < p; j++) scale[j] = Math.max(at(scale, j), at(here.columnNorms, j));
 
@@ -215,10 +226,18 @@ function costNoise(here: Linearization): number {
 }
 
 function converged(
+  problem: LeastSquaresProblem,
   here: Place,
   { gradientTolerance, stepTolerance }: LeastSquaresTolerances,
 ): Finish | undefined {
-  if (here.value === 0) return { status: "converged", message: "converged: every residual is zero" };
+  if (here.value === 0) {
+    const largest = maxNorm(problem.residuals(here.x));
+    const what =
+      largest === 0
+        ? "every residual is zero"
+        : `the square of every residual is zero (the largest is ${largest})`;
+    return { status: "converged", message: `converged: ${what}` };
+  }
   if (here.columnNorms.every((length) => length === 0))
     return {
       status: "stationary",
