@@ -36,6 +36,7 @@ interface Definition {
   /** `float`: integers become f64. `same`: the wider input dtype. `bool`: a truth value. */
   readonly result: "float" | "same" | "bool";
   readonly linearity?: "linear" | "bilinear";
+  readonly expand?: (inputs: readonly Tensor[]) => Tensor;
   readonly text?: string;
   readonly latex: string;
   readonly domain: readonly Interval[];
@@ -127,6 +128,7 @@ function elementwiseOp(definition: Definition, arity: number): Op {
       }),
     batch: (inputs, batched) => applyElementwise(op, definition, alignBatch(inputs, batched)),
     ...(definition.linearity && { linearity: definition.linearity }),
+    ...(definition.expand && { expand: definition.expand }),
     text: definition.text ?? `${name}(${inputNames})`,
     latex: definition.latex,
     elementwise: { arity, kernel, domain, differentiable: rules.length > 0 },

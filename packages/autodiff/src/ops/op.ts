@@ -47,7 +47,7 @@ export interface Op<A = unknown> {
    * series directly. Nothing for all others, whose forward rule serves.
    */
   readonly linearity?: "linear" | "bilinear";
-  /** What an operation that only steers derivatives amounts to once there are none to be taken any more. */
+  /** What compiled code does in its place, where no derivative will be taken any more. */
   expand?(inputs: readonly Tensor[], attributes: A): Tensor;
   /** How to write it: `#1`, `#2`, … stand for the inputs, `#*` for all of them with commas between. */
   readonly text: string;

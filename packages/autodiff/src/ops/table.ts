@@ -6,6 +6,7 @@ import { linalgOps } from "./linalg.ts";
 import type { Op } from "./op.ts";
 import { reduceOps } from "./reduce.ts";
 import { shapeOps } from "./shape.ts";
+import { sechSquaredOps } from "./sech-squared.ts";
 import { stopGradientOps } from "./stop-gradient.ts";
 import * as special from "./special.ts";
 
@@ -27,6 +28,6 @@ export const elementwiseFunctions: Readonly<Record<ElementwiseName, ElementwiseF
 export const ops: ReadonlyMap<string, Op> = new Map(
   [
     ...Object.values(elementwiseFunctions).map(({ op }) => op),
-    ...([...castOps, ...stopGradientOps, ...shapeOps, ...reduceOps, ...linalgOps] as Op[]),
+    ...([...castOps, ...sechSquaredOps, ...stopGradientOps, ...shapeOps, ...reduceOps, ...linalgOps] as Op[]),
   ].map((op) => [op.name, op]),
 );
