@@ -124,6 +124,31 @@ describe("a fixed learning rate", () => {
     expect(xs).toEqual([1, 0.5, 0.25, 0.125]);
   });
 
+  it.each<[string, (x: Tensor) => Tensor, number]>([
+    ["for ever between two points", (x) => x.square(), 1],
+    ["ever farther", (x) => x.square(), 1.01],
+    ["without end about a minimum that is not a parabola", (x) => x.square().square(), 0.5],
+    ["slowly inwards", (x) => x.square(), 0.999],
+    ["about a kink", (x) => x.abs(), 0.3],
+  ])("is to be lowered when it jumps %s", (_, f, learningRate) => {
+    for (const maxIterations of [30, 31]) {
+      const { status, message } = minimize(f, 1, {
+        method: gradientDescent({ learningRate }),
+        maxIterations,
+      });
+      expect(status).toBe("maxIterations");
+      expect(message).toMatch(/lower the learning rate: [\d.]+$/);
+    }
+  });
+
+  it("may be raised when it creeps", () => {
+    const { message } = minimize((x) => x.square(), 1, {
+      method: gradientDescent({ learningRate: 1e-3 }),
+      maxIterations: 30,
+    });
+    expect(message).toMatch(/raise maxIterations or the learning rate/);
+  });
+
   it("fails with advice when it leaves the domain, keeping the best point", () => {
     const solution = minimize((x) => x.sub(sqrt(x).mul(3)), 0.01, {
       method: gradientDescent({ learningRate: 1e6 }),
