@@ -244,6 +244,21 @@ describe("other transforms", () => {
 });
 
 describe("trace", () => {
+  it.each<[string, (x: Tensor) => Tensor, text: string, latex: string]>([
+    ["subtracted", (x) => x.sub(-1), "x - (-1)", "x - \\left(-1\\right)"],
+    ["a factor", (x) => x.mul(-2), "x * (-2)", "x \\cdot \\left(-2\\right)"],
+    ["in front", (x) => tensor(-2).mul(x), "-2 * x", "-2 \\cdot x"],
+    ["a base", (x) => tensor(-2).pow(x), "(-2) ^ x", "{\\left(-2\\right)}^{x}"],
+    ["an exponent", (x) => x.pow(-2), "x ^ (-2)", "{x}^{-2}"],
+    ["a denominator", (x) => x.div(-2), "x / (-2)", "\\frac{x}{-2}"],
+    ["an argument", (x) => x.maximum(-2), "maximum(x, -2)", "\\max\\left(x, -2\\right)"],
+    ["compared with", (x) => where(x.greater(-2), x, x).mul(1), "x > -2", "x > -2"],
+    ["positive", (x) => x.sub(1), "x - 1", "x - 1"],
+  ])("brackets a negative constant where it has to: %s", (_, f, text, latex) => {
+    const entry = trace(f)(2).entries.find(({ op }) => op !== "argument");
+    expect(entry).toMatchObject({ text: `v1 = ${text}`, latex: `v_{1} = ${latex}` });
+  });
+
   it("shows every step with values, local derivatives and adjoints", () => {
     const tape = trace((x: Tensor, y: Tensor) => x.mul(y).add(x.square().mul(3)))(2, 5);
     expect(tape.entries.map(({ text }) => text)).toEqual([

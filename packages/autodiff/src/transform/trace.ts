@@ -91,23 +91,29 @@ function describe(
   const name = names.get(node) as string;
   const isArgument = node.op.name === "variable";
   const inputs = isArgument ? [] : node.inputs.map((input) => names.get(input) ?? formatConstant(input));
-  const fill = (template: string, parts: readonly string[]): string =>
-    template
-      .replaceAll("#*", parts.join(", "))
-      .replace(/#(\d)/g, (_, digit: string) => parts[Number(digit) - 1] ?? "");
   return {
     name,
     op: isArgument ? "argument" : node.op.name,
     inputs,
     shape: node.shape,
     value: node.toArray(),
-    text: isArgument ? name : `${name} = ${fill(node.op.text, inputs)}`,
+    text: isArgument ? name : `${name} = ${fill(node.op.text, inputs, ["(", ")"])}`,
     latex: isArgument
       ? latexName(name)
-      : `${latexName(name)} = ${fill(node.op.latex, inputs.map(latexName))}`,
+      : `${latexName(name)} = ${fill(node.op.latex, inputs.map(latexName), ["\\left(", "\\right)"])}`,
     derivatives: isArgument ? [] : node.inputs.map((input) => localDerivative(node, input, names)),
     adjoint: adjoints.get(node)?.toArray(),
   };
+}
+
+/** A template with its parts, in brackets where a minus sign would meet another operator or be raised to a power. */
+function fill(template: string, parts: readonly string[], [open, close]: readonly [string, string]): string {
+  return template.replaceAll("#*", parts.join(", ")).replace(/#(\d)/g, (_, digit: string, from: number) => {
+    const part = parts[Number(digit) - 1] ?? "";
+    const follows = /(?:[-+*/^]|\\cdot) ?$/.test(template.slice(0, from));
+    const isBase = /^[ }]?\^/.test(template.slice(from + 2));
+    return part.startsWith("-") && (follows || isBase) ? `${open}${part}${close}` : part;
+  });
 }
 
 /** The derivative of an elementwise result by one of its inputs: its forward rule at a tangent of 1. */
