@@ -114,12 +114,26 @@ export {
 export type { Unary, Binary, Ternary, Quaternary } from "./ops/define.ts";
 export { tensor, type TensorOptions } from "./tensor/convert.ts";
 export { zeros, ones, full, arange, linspace, eye } from "./tensor/create.ts";
-export { Tensor, type NestedArray, type NestedTensors, type TensorLike } from "./tensor/tensor.ts";
+export {
+  Tensor,
+  type LeafLike,
+  type NestedArray,
+  type NestedTensors,
+  type TensorLike,
+} from "./tensor/tensor.ts";
 export type { DType, TypedArray } from "./tensor/dtype.ts";
 export type { Shape } from "./tensor/shape.ts";
-export { toArrays, treeLeaves, treeMap, type Tree, type TreeLike, type MapTree } from "./tensor/tree.ts";
+export {
+  toArrays,
+  treeLeaves,
+  treeMap,
+  treePaths,
+  type Tree,
+  type TreeLike,
+  type MapTree,
+} from "./tensor/tree.ts";
 export { grad, valueAndGrad } from "./transform/grad.ts";
-export { vjp } from "./transform/vjp.ts";
+export { vjp, type CotangentOf } from "./transform/vjp.ts";
 export { jvp } from "./transform/jvp.ts";
 export { linearize } from "./transform/linearize.ts";
 export { taylor } from "./transform/taylor.ts";

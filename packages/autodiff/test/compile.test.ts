@@ -449,3 +449,61 @@ describe("types", () => {
     expect([value.item(), again.weight.item()]).toEqual([24, 9]);
   });
 });
+
+describe("compiled sums", () => {
+  const total = compile((x: Tensor) => x.sum());
+  const squares = compile((x: Tensor) => x.mul(x).sum());
+  const data = (count: number, dtype: "f64" | "f32", at: (i: number) => number): Tensor => {
+    const values = Float64Array.from({ length: count }, (_, i) => at(i));
+    return tensor(dtype === "f64" ? values : Float32Array.from(values));
+  };
+
+  // Fewer lanes than a vector, and just below, at and above where chunks and blocks end.
+  const counts = [1, 3, 31, 32, 33, 63, 64, 65, 1023, 1024, 1025, 2047, 2048, 2049, 4097, 10_007];
+
+  it.each(["f64", "f32"] as const)("take every element once (%s)", (dtype) => {
+    for (const count of counts) {
+      const x = data(count, dtype, (i) => (i % 7) - 2);
+      const expected = Array.from(x.data).reduce((sum, value) => sum + value, 0);
+      expect(total(x).item(), `${count} elements`).toBe(expected);
+      expect(squares(x).item(), `${count} squares`).toBe(
+        Array.from(x.data).reduce((sum, value) => sum + value * value, 0),
+      );
+    }
+  });
+
+  it("take many sums of one pass, each its own", () => {
+    const powers = Array.from({ length: 12 }, (_, k) => k);
+    const f = compile((x: Tensor) => powers.map((k) => x.mul(k).add(1).sum()));
+    for (const count of counts) {
+      const x = data(count, "f64", (i) => i % 5);
+      const sum = Array.from(x.data).reduce((all, value) => all + value, 0);
+      expect(toArrays(f(x)), `${count} elements`).toEqual(powers.map((k) => k * sum + count));
+    }
+  });
+
+  it.each([
+    ["f64", 5e-15],
+    ["f32", 1.2e-7],
+  ] as const)("do not lose digits with the number of elements (%s)", (dtype, accepted) => {
+    const count = 3_000_001;
+    // Every addition of equal numbers rounds the same way for long stretches.
+    const one = data(1, dtype, () => 0.1).item();
+    const equal = data(count, dtype, () => 0.1);
+    expect(Math.abs(total(equal).item() / (count * one) - 1)).toBeLessThanOrEqual(accepted);
+    const square = dtype === "f32" ? Math.fround(one * one) : one * one;
+    expect(Math.abs(squares(equal).item() / (count * square) - 1)).toBeLessThanOrEqual(accepted);
+    expect(total(equal).item()).toBe(total(equal).item());
+  });
+
+  it.each(["f64", "f32"] as const)("are infinite or not a number where they have to be (%s)", (dtype) => {
+    const count = 5000;
+    const beside = (special: number, other = 1): Tensor =>
+      data(count, dtype, (i) => (i === 700 ? special : i === 3001 ? other : 1));
+    expect(total(beside(Infinity)).item()).toBe(Infinity);
+    expect(total(beside(-Infinity)).item()).toBe(-Infinity);
+    expect(total(beside(NaN)).item()).toBeNaN();
+    expect(total(beside(Infinity, -Infinity)).item()).toBeNaN();
+    expect(total(data(count, dtype, () => (dtype === "f64" ? 1e305 : 1e38))).item()).toBe(Infinity);
+  });
+});

@@ -11,15 +11,19 @@ import {
   hvp,
   jacobian,
   jvp,
+  ShapeError,
   sin,
+  stopGradient,
   sum,
   tensor,
   toArrays,
   trace,
   valueAndGrad,
   vjp,
+  vmap,
   where,
   type Tensor,
+  type TensorLike,
 } from "../src/index.ts";
 
 type Pair = [Tensor, Tensor];
@@ -203,9 +207,58 @@ describe("other transforms", () => {
     expect(() => checkGrad(jumps)(tensor([1]))).toThrow(GradientCheckError);
     expect(checkGrad(rosenbrock, { order: 3 })(tensor([0.5, -1, 2])).reverse).toBeLessThan(1e-12);
   });
+
+  it("checkGrad takes rounding error for what it is", () => {
+    const constants: ((x: Tensor) => Tensor)[] = [
+      (x) => x.sin().square().add(x.cos().square()),
+      (x) => x.exp().log().sub(x),
+      (x) => x.mul(3).sin().square().add(x.mul(3).cos().square()).sub(1).mul(50),
+    ];
+    for (const f of constants)
+      for (const at of [0.3, -1.7, 2.9]) expect(checkGrad(f, { order: 2 })(at).forward).toBeLessThan(1e-6);
+  });
+
+  it.each<[string, (x: Tensor) => Tensor, number | number[]]>([
+    ["near the edge of a domain", (x) => x.log(), 1e-3],
+    ["far out and near the edge at once", (x) => x.log().sum(), [1e5, 1e-9]],
+    ["very near the edge", (x) => x.sqrt(), 1e-200],
+    ["far from the origin", (x) => x.square(), 1e12],
+    ["at the origin", (x) => x.sin().mul(x.exp()), 0],
+    ["inside a narrow domain", (x) => x.sub(1).mul(1e4).asin(), 1.00005],
+  ])("checkGrad finds a step %s", (_, f, at) => {
+    const point = tensor(at);
+    expect(checkGrad(f)(point).forward).toBeLessThan(1e-6);
+    // The same values, but derivatives that are 1 % too large.
+    const wrong = (x: Tensor): Tensor => f(x.mul(1.01).sub(stopGradient(x.mul(0.01))));
+    expect(() => checkGrad(wrong)(point)).toThrow(/finite-difference estimate disagree by/);
+  });
+
+  it("checkGrad says where nothing can be estimated", () => {
+    expect(() => checkGrad((x: Tensor) => x.log())(-1)).toThrow(
+      /^checkGrad: .* cannot be estimated here, because the function is not finite around this point; check it at/,
+    );
+    expect(() => checkGrad((x: Tensor) => x.add(1e18))(2)).toThrow(
+      /changes by no more than its rounding error/,
+    );
+  });
 });
 
 describe("trace", () => {
+  it.each<[string, (x: Tensor) => Tensor, text: string, latex: string]>([
+    ["subtracted", (x) => x.sub(-1), "x - (-1)", "x - \\left(-1\\right)"],
+    ["a factor", (x) => x.mul(-2), "x * (-2)", "x \\cdot \\left(-2\\right)"],
+    ["in front", (x) => tensor(-2).mul(x), "-2 * x", "-2 \\cdot x"],
+    ["a base", (x) => tensor(-2).pow(x), "(-2) ^ x", "{\\left(-2\\right)}^{x}"],
+    ["an exponent", (x) => x.pow(-2), "x ^ (-2)", "{x}^{-2}"],
+    ["a denominator", (x) => x.div(-2), "x / (-2)", "\\frac{x}{-2}"],
+    ["an argument", (x) => x.maximum(-2), "maximum(x, -2)", "\\max\\left(x, -2\\right)"],
+    ["compared with", (x) => where(x.greater(-2), x, x).mul(1), "x > -2", "x > -2"],
+    ["positive", (x) => x.sub(1), "x - 1", "x - 1"],
+  ])("brackets a negative constant where it has to: %s", (_, f, text, latex) => {
+    const entry = trace(f)(2).entries.find(({ op }) => op !== "argument");
+    expect(entry).toMatchObject({ text: `v1 = ${text}`, latex: `v_{1} = ${latex}` });
+  });
+
   it("shows every step with values, local derivatives and adjoints", () => {
     const tape = trace((x: Tensor, y: Tensor) => x.mul(y).add(x.square().mul(3)))(2, 5);
     expect(tape.entries.map(({ text }) => text)).toEqual([
@@ -265,5 +318,49 @@ describe("a pull-back inside a later transform", () => {
       return grad((u: Tensor) => pull(u).square().sum())(x).sum();
     };
     expect(grad(f)(tensor([1, 2])).toArray()).toEqual([40, 640]);
+  });
+});
+
+describe("a plain array where the function means one tensor", () => {
+  const square = (x: Tensor): Tensor => x.mul(x).sum();
+
+  it("is a type error", () => {
+    // @ts-expect-error -- an array is a tree of three scalars
+    expect(() => grad(square)([1, 2, 3])).toThrow();
+    // @ts-expect-error -- also where the function takes whatever is like a tensor
+    expect(toArrays(grad((x: TensorLike) => sum(x))([1, 2, 3]))).toEqual([1, 1, 1]);
+    // @ts-expect-error -- deep in a tree
+    expect(() => grad((p: { w: Tensor }) => square(p.w))({ w: [1, 2] })).toThrow();
+    // @ts-expect-error -- also where it is compiled
+    expect(() => compile(square)([1, 2, 3])).toThrow();
+    // @ts-expect-error -- also where it is mapped
+    expect(() => vmap(square)([1, 2, 3])).toThrow();
+    // @ts-expect-error -- also twice over
+    expect(() => grad(grad(square))([1, 2, 3])).toThrow();
+    expect(grad(square)(Float64Array.of(1, 2, 3)).toArray()).toEqual([2, 4, 6]);
+  });
+
+  it.each<[string, (f: (x: Tensor) => Tensor) => (x: never) => unknown]>([
+    ["grad", grad],
+    ["jacobian", jacobian],
+    ["hessian", hessian],
+    ["vjp", vjp],
+    ["trace", trace],
+    ["checkGrad", checkGrad],
+    ["compile", compile],
+    ["compile(grad)", (f) => compile(grad(f))],
+  ])("is explained by %s, not lost", (_, transform) => {
+    expect(() => transform(square)([[1, 2, 3]] as never)).toThrow(ShapeError);
+    expect(() => transform(square)([[1, 2, 3]] as never)).toThrow(
+      /^x\.mul is not a function.*argument 0 is a plain array, .* 3 scalar tensors; .* shape \[1, 3\], pass tensor/,
+    );
+    // Other errors of the function are its own.
+    const broken = (x: Tensor): Tensor => (x as unknown as { mull(y: Tensor): Tensor }).mull(x);
+    expect(() => transform(broken)([1, 2, 3] as never)).toThrow(TypeError);
+  });
+
+  it("names its place in a tree", () => {
+    const f = ({ w }: { w: Tensor }): Tensor => square(w);
+    expect(() => grad(f)({ w: [1, 2] } as never)).toThrow(/argument 0\.w is a plain array/);
   });
 });

@@ -1,15 +1,18 @@
+import * as mathjs from "mathjs";
 import { describe, expect, it } from "vitest";
 import * as autodiff from "../src/index.ts";
 import {
   add,
   broadcastTo,
   checkGrad,
+  compile,
   concatenate,
   dot,
   DTypeError,
   grad,
   hypot,
   jacobian,
+  jvp,
   LinearAlgebraError,
   matmul,
   maximum,
@@ -182,6 +185,126 @@ describe("derivatives at special points", () => {
     expect(grad((x) => tensor([1, 3, 3]).mul(x).max())(1).item()).toBe(3);
     expect(grad((x) => x.max())(tensor([1, 3, 3])).toArray()).toEqual([0, 0.5, 0.5]);
     expect(autodiff.toArrays(grad(([x, y]: [Tensor, Tensor]) => hypot(x, y))([0, 0]))).toEqual([0, 0]);
+  });
+
+  it("of tanh keep their digits far out, in eager and compiled code", () => {
+    const big = mathjs.create(mathjs.all as mathjs.FactoryFunctionMap, {
+      number: "BigNumber",
+      precision: 90,
+    });
+    const exactly = (x: number): mathjs.BigNumber => big.bignumber(x.toPrecision(90));
+    // sech² x = 4 / (eˣ + e⁻ˣ)²
+    const slope = (x: number): mathjs.BigNumber => {
+      const grown = exactly(x).exp();
+      return big.bignumber(4).div(grown.plus(big.bignumber(1).div(grown)).pow(2));
+    };
+    const xs = Array.from({ length: 300 }, (_, i) => (i % 2 === 0 ? 1 : -1) * (i / 3) * Math.SQRT2);
+    xs.push(0, 15, -20, 1e-9, 0.5, 350, -350);
+    const slopes = (x: Tensor): Tensor => grad((y: Tensor) => y.tanh().sum())(x);
+    for (const [values, units] of [
+      [slopes(tensor(xs)), 4],
+      [compile(slopes)(tensor(xs)), 2],
+    ] as const)
+      xs.forEach((x, i) => {
+        const exact = slope(x);
+        const ulp = 2 ** (Math.floor(Math.log2(exact.toNumber())) - 52);
+        const error = exactly(values.slice(i).item()).minus(exact).toNumber();
+        expect(Math.abs(error) / ulp, `x = ${x}`).toBeLessThan(units);
+      });
+    const ends = tensor([Infinity, -Infinity, 800, -800, NaN]);
+    expect(slopes(ends).toArray()).toEqual([0, 0, 0, 0, NaN]);
+    expect(compile(slopes)(ends).toArray()).toEqual([0, 0, 0, 0, NaN]);
+  });
+
+  it("of tanh are right to higher orders, at zero and far out", () => {
+    // tanh″ = −2 t s, tanh‴ = s (4 t² − 2 s) for t = tanh x, s = sech² x
+    expect(
+      autodiff
+        .derivative(
+          (x) => x.tanh(),
+          2,
+        )(1e-12)
+        .item(),
+    ).toBe(-2e-12);
+    expect(
+      autodiff
+        .derivative(
+          (x) => x.tanh(),
+          3,
+        )(0)
+        .item(),
+    ).toBe(-2);
+    for (const order of [2, 3, 4, 5])
+      expect(
+        Math.abs(
+          autodiff
+            .derivative(
+              (x) => x.tanh(),
+              order,
+            )(1000)
+            .item(),
+        ),
+      ).toBe(0);
+    const s = 4 * Math.exp(-40);
+    expect(
+      autodiff
+        .derivative(
+          (x) => x.tanh(),
+          2,
+        )(20)
+        .item() /
+        (-2 * s),
+    ).toBeCloseTo(1, 14);
+    expect(grad(grad((x) => x.tanh()))(20).item() / (-2 * s)).toBeCloseTo(1, 14);
+  });
+
+  it("of powers at zero are those of polynomials, to any order, in both modes", () => {
+    const sum = (exponent: number | number[]) => (x: Tensor) => x.pow(exponent).sum();
+    const byReverse =
+      (f: (x: Tensor) => Tensor): ((x: Tensor) => Tensor) =>
+      (x) =>
+        grad(f)(x).sum();
+    const byForward =
+      (f: (x: Tensor) => Tensor): ((x: Tensor) => Tensor) =>
+      (x) =>
+        jvp(f)(x, x.mul(0).add(1))[1];
+    const factorials = [1, 1, 2, 6, 24];
+    for (const way of [byReverse, byForward])
+      for (const exponent of [0, 1, 2, 3]) {
+        const vector = exponent === 0 ? [0, 0] : [0, exponent];
+        let [scalarWise, vectorWise] = [sum(exponent), sum(vector)];
+        for (let order = 1; order <= 6; order++) {
+          [scalarWise, vectorWise] = [way(scalarWise), way(vectorWise)];
+          const expected = order === exponent ? factorials[order] : 0;
+          expect(scalarWise(tensor(0)).item() + 0, `x^${exponent}, order ${order}`).toBe(expected);
+          expect(vectorWise(tensor([0, 0])).item() + 0, `x^[${vector}], order ${order}`).toBe(expected);
+        }
+      }
+    const third = byReverse(byReverse(byReverse(sum([1, 2]))));
+    expect(third(tensor([0, 0])).item()).toBe(0);
+    expect(third(tensor([1e-310, 1e-310])).item()).toBe(0);
+  });
+
+  it("of powers near a variable exponent of zero", () => {
+    // ∂²(xʸ)/∂x∂y = xʸ⁻¹ (1 + y log x), which is 1/x at y = 0.
+    const f = ([x, y]: [Tensor, Tensor]): Tensor => pow(x, y);
+    expect(autodiff.toArrays(autodiff.hessian(f)([2, 0]))).toEqual([
+      [expect.closeTo(0, 15), 0.5],
+      [0.5, expect.closeTo(Math.LN2 ** 2, 15)],
+    ]);
+  });
+
+  it("of hypot at the origin are 0 to any order, as those of |x| are", () => {
+    const cone = ([x, y]: [Tensor, Tensor]): Tensor => hypot(x, y);
+    const toNumbers = (tree: unknown): number[] => autodiff.treeLeaves(tree).map(Number);
+    expect(toNumbers(autodiff.hessian(cone)([0, 0])).map(Math.abs)).toEqual([0, 0, 0, 0]);
+    const third = grad((p: [Tensor, Tensor]) => {
+      const [a, b] = autodiff.hessian(cone)(p) as unknown as [Tensor[], Tensor[]];
+      return [...a, ...b].reduce((total, entry) => total.add(entry));
+    });
+    expect(toNumbers(third([0, 0])).map(Math.abs)).toEqual([0, 0]);
+    // ∂²r/∂x² = y²/r³ elsewhere.
+    expect(toNumbers(autodiff.hessian(cone)([3, 4]))[0]).toBeCloseTo(16 / 125, 15);
   });
 
   it("of powers at zero have no NaN", () => {

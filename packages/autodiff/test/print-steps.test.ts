@@ -359,12 +359,12 @@ describe("every operation", () => {
 
 describe("printing", () => {
   it("puts negative numbers in brackets where something binds to them", () => {
-    expect(fill("#1 ^ #2", ["-2", "-3"])).toBe("(-2) ^ (-3)");
-    expect(fill("{#1}^{#2}", ["-2", "-3"])).toBe("{\\left(-2\\right)}^{-3}");
-    expect(fill("atan2(#1, #2)", ["-2", "-3"])).toBe("atan2(-2, -3)");
-    expect(fill("\\frac{#1}{#2}", ["-2", "x"])).toBe("\\frac{-2}{x}");
-    expect(fill("\\left|#1\\right|", ["-2"])).toBe("\\left|-2\\right|");
-    expect(fill("[#*]", ["-1", "x"])).toBe("[-1, x]");
+    expect(fill("#1 ^ #2", ["-2", "-3"], "text")).toBe("(-2) ^ (-3)");
+    expect(fill("{#1}^{#2}", ["-2", "-3"], "latex")).toBe("{\\left(-2\\right)}^{-3}");
+    expect(fill("atan2(#1, #2)", ["-2", "-3"], "text")).toBe("atan2(-2, -3)");
+    expect(fill("\\frac{#1}{#2}", ["-2", "x"], "latex")).toBe("\\frac{-2}{x}");
+    expect(fill("\\left|#1\\right|", ["-2"], "latex")).toBe("\\left|-2\\right|");
+    expect(fill("[#*]", ["-1", "x"], "text")).toBe("[-1, x]");
   });
 
   it("rounds numbers in LaTeX to six digits", () => {

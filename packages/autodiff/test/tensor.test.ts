@@ -16,6 +16,7 @@ import {
   toArrays,
   treeLeaves,
   treeMap,
+  treePaths,
   zeros,
   type Tensor,
 } from "../src/index.ts";
@@ -113,6 +114,11 @@ describe("trees", () => {
     expect(treeLeaves(tree).map((leaf) => leaf.size)).toEqual([2, 1, 1]);
     expect(toArrays(treeMap((leaf) => leaf.mul(2), tree))).toEqual({ weights: [[2, 4], 6], bias: 8 });
     expect(toArrays(treeMap((a, b) => a.add(b), tree, tree))).toEqual({ weights: [[2, 4], 6], bias: 8 });
+  });
+
+  it("say where their leaves stand", () => {
+    expect(treePaths({ b: [1, { a: tensor([1, 2]) }], a: 2 })).toEqual(["b.0", "b.1.a", "a"]);
+    expect(treePaths(tensor([1, 2]))).toEqual([""]);
   });
 
   it("name the place of anything they cannot hold", () => {

@@ -211,6 +211,16 @@ describe("weights and repeated rows", () => {
     expect(Math.abs(thousand.aic - one.aic)).toBeLessThan(1e-9);
   });
 
+  it("is the line however far from the origin the data are", () => {
+    const x = [1, 2, 3, 4, 5, 6, 7, 8].map((value) => value + 1e7);
+    const y = [2.1, 3.9, 6.2, 7.8, 10.1, 12.2, 13.8, 16.1];
+    const result = fit("a + b*x", { x, y }, { parameters: { a: 0, b: 1 } });
+    const line = closedFormLine(x, y);
+    expect(result.status).toBe("converged");
+    expect(relativeError(result.parameters.b.value, line.b)).toBeLessThan(1e-7);
+    expect(relativeError(result.residualSumOfSquares, line.residualSumOfSquares)).toBeLessThan(1e-8);
+  });
+
   it("weights 1/σ² give the values of sigma σ, with errors from the scatter", () => {
     const { x, y } = anscombe[0]!;
     const sigma = x.map((value) => 1 + value / 10);

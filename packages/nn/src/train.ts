@@ -113,6 +113,11 @@ export function* trainEpochs(options: TrainOptions): Generator<TrainedEpoch, Fin
   const epochs = wholeNumber("epochs", options.epochs, 0);
   const batchSize = Math.min(wholeNumber("batchSize", options.batchSize ?? 32, 1), samples.count);
   let checkpoint = options.from ?? begin(options, samples);
+  if (lossFunction.checkTargets !== undefined) {
+    const first = samples.batch(Int32Array.of(0), 0, 1);
+    const [, ...outputShape] = model.apply(checkpoint.params, first.x).shape;
+    lossFunction.checkTargets([samples.count, ...outputShape], samples.y);
+  }
   /** The parameters before the last step: the last ones whose loss is known. */
   let known = checkpoint.params;
 

@@ -1,4 +1,12 @@
-import { checkGrad, randomKey, ShapeError, tensor, treeLeaves, type Tensor } from "@steepest/autodiff";
+import {
+  checkGrad,
+  compile,
+  randomKey,
+  ShapeError,
+  tensor,
+  treeLeaves,
+  type Tensor,
+} from "@steepest/autodiff";
 import {
   binaryCrossEntropy,
   dense,
@@ -173,6 +181,20 @@ describe("losses", () => {
     ).toBeCloseTo(expected, 12);
     const uniform = softmaxCrossEntropy(tensor([[0, 0, 0, 0]]), tensor(new Int32Array([2])));
     expect(uniform.item()).toBeCloseTo(Math.log(4), 15);
+  });
+
+  it.each([-1, 3, 2 ** 31 - 1])("softmaxCrossEntropy refuses class number %i of three", (label) => {
+    const logits = tensor([[1, 2, 3], [4, 5, 6]]); // prettier-ignore
+    const labels = tensor(new Int32Array([2, label]));
+    expect(() => softmaxCrossEntropy(logits, labels)).toThrow(NetworkError);
+    expect(() => softmaxCrossEntropy(logits, labels)).toThrow(
+      `softmaxCrossEntropy needs class numbers from 0 to 2, one for each of 3 logits: found ${label} in sample 1`,
+    );
+    // Compiled, the values of the labels are known only when it is too late to throw.
+    const compiled = compile(softmaxCrossEntropy);
+    expect(compiled(logits, labels).item()).toBeNaN();
+    const fine = tensor(new Int32Array([2, 0]));
+    expect(compiled(logits, fine).item()).toBeCloseTo(softmaxCrossEntropy(logits, fine).item(), 14);
   });
 
   it("softmaxCrossEntropy has the gradient softmax − target", () => {

@@ -11,6 +11,7 @@ import {
   tanh,
   train,
   trainEpochs,
+  type Loss,
   type TrainOptions,
 } from "@steepest/nn";
 import { adam, sgd } from "@steepest/optim";
@@ -173,6 +174,22 @@ describe("train", () => {
     expect(() => train({ ...learnXor, data })).toThrow(
       /^x must have finite numbers only .* found NaN in sample 1$/,
     );
+  });
+
+  it.each([-1, 3])("names the sample whose class number is out of range: %i", (label) => {
+    const options: TrainOptions = {
+      model: sequential(dense(4), tanh(), dense(3)),
+      loss: softmaxCrossEntropy,
+      data: { x: [[1], [2], [3], [4]], y: new Int32Array([0, 2, label, 1]) },
+      optimizer: sgd({ learningRate: 0.1 }),
+      epochs: 3,
+      batchSize: 2,
+    };
+    expect(() => train(options)).toThrow(NetworkError);
+    expect(() => train(options)).toThrow(/class numbers from 0 to 2.*: found -?\d in sample 2$/);
+    // A loss that only contains it never passes for learned.
+    const loss: Loss = (predicted, target) => softmaxCrossEntropy(predicted, target).mul(2);
+    expect(train({ ...options, loss, batchSize: 4 }).status).toBe("diverged");
   });
 
   it("reports the loss of the data when the batch is everything", () => {

@@ -1,4 +1,5 @@
 import { OptimizationError } from "./errors.ts";
+import { dot } from "./linalg/vector.ts";
 import { Aborted, type StopSignal } from "./problem/aborted.ts";
 import type { Finish, Step, Walk } from "./solution.ts";
 
@@ -23,12 +24,23 @@ export interface Drained {
   history: Step[] | undefined;
 }
 
+/** What to try when the iterations ran out. */
+function advice(last: Step, previous: Step | undefined): string {
+  const { learningRate } = last;
+  if (learningRate === undefined || previous === undefined)
+    return "raise maxIterations, start closer or rescale the parameters to similar sizes";
+  if (last.value >= previous.value || dot(last.step, previous.step) < 0)
+    return `its steps jump to and fro across the minimum, so lower the learning rate: ${learningRate}`;
+  return `raise maxIterations or the learning rate, or rescale the parameters to similar sizes: ${learningRate}`;
+}
+
 /** Runs a walk to its end, the iteration limit or an abort. The answer is its last point when it converged, else its best. */
 export function drain(walk: Walk, options: DrainOptions, defaultIterations: number): Drained {
   const maxIterations = options.maxIterations ?? defaultIterations;
   if (!(maxIterations >= 0)) throw new OptimizationError(`maxIterations must be 0 or more: ${maxIterations}`);
   const history: Step[] | undefined = options.history === true ? [] : undefined;
   let last: Step | undefined;
+  let previous: Step | undefined;
   let best: Step | undefined;
   let finish: Finish | undefined;
   try {
@@ -38,6 +50,7 @@ export function drain(walk: Walk, options: DrainOptions, defaultIterations: numb
         finish = value;
         break;
       }
+      previous = last;
       last = value;
       if (best === undefined || value.value <= best.value) best = value;
       history?.push(value);
@@ -47,7 +60,7 @@ export function drain(walk: Walk, options: DrainOptions, defaultIterations: numb
           status: "maxIterations",
           message:
             `stopped after ${maxIterations} iterations at value ${value.value}, before any convergence test held; ` +
-            "raise maxIterations, start closer or rescale the parameters to similar sizes",
+            advice(value, previous),
         };
         break;
       }

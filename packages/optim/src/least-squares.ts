@@ -9,7 +9,7 @@ import { packBounds, packStart, type Packing, type TensorsOf } from "./problem/p
 import { leastSquaresProblem, type LeastSquaresProblem } from "./problem/least-squares-problem.ts";
 import type { LeastSquaresTolerances, Solution } from "./solution.ts";
 
-/** Bounds as a tree like the start; −Infinity and Infinity mean no bound, one number stands for a whole leaf. */
+/** Bounds as a tree like the start, leaves matched by name; −Infinity and Infinity mean no bound, one number stands for a whole leaf. */
 export type Bounds = Tree<number | Tensor | TypedArray>;
 
 /** Options of {@link leastSquares}. */
@@ -104,11 +104,11 @@ export function flatLeastSquares(
     const [least, most] = [lower ? at(lower, j) : -Infinity, upper ? at(upper, j) : Infinity];
     if (!(least <= most))
       throw new OptimizationError(
-        `the bounds of parameter ${j} leave no room: lower ${least}, upper ${most}`,
+        `the bounds of ${packing.nameOf(j)} leave no room: lower ${least}, upper ${most}`,
       );
     if (value < least || value > most)
       throw new OptimizationError(
-        `the start of parameter ${j} must lie within [${least}, ${most}]: ${value}`,
+        `the start of ${packing.nameOf(j)} must lie within [${least}, ${most}]: ${value}`,
       );
   });
   const problem = leastSquaresProblem(residuals, packing, {

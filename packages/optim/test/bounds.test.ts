@@ -111,3 +111,57 @@ describe.each<LinearSolver>(["qr", "normal"])("bounds with %s", (linearSolver) =
     );
   });
 });
+
+describe("bounds are matched by name", () => {
+  const t = tensor([0, 1, 2, 3, 4]);
+  const y = tensor([8, 6.5, 5.3, 4.4, 3.7]);
+  const decay = ({ a, b, c }: Record<"a" | "b" | "c", Tensor>): Tensor =>
+    a
+      .mul(exp(t.mul(b).neg()))
+      .add(c)
+      .sub(y);
+  const start = { a: 1, b: 0.1, c: 0 };
+
+  it("whatever the order in which they are written", () => {
+    const sorted = leastSquares(decay, start, { upper: { a: 10, b: 2, c: 5 }, lower: { a: 0, b: 0, c: -5 } });
+    const shuffled = leastSquares(decay, start, {
+      upper: { b: 2, a: 10, c: 5 },
+      lower: { c: -5, b: 0, a: 0 },
+    });
+    expect(sorted.status).toBe("converged");
+    expect([...sorted.activeBounds]).toEqual([0, 0, 0]);
+    expect(Number(shuffled.x.a)).toBe(Number(sorted.x.a));
+    expect(shuffled.residualSumOfSquares).toBe(sorted.residualSumOfSquares);
+  });
+
+  it.each<[string, object, RegExp]>([
+    [
+      "that has no parameter",
+      { a: 10, B: 2, c: 5 },
+      /^upper must be .* the start, which has a, b, c: found B$/,
+    ],
+    ["that is left out", { a: 10, b: 2 }, /give Infinity where there is no bound: nothing found for c$/],
+    ["of another form", { a: 10, b: [2], c: 5 }, /found b\.0$/],
+    ["of another shape", { a: 10, b: tensor([1, 2]), c: 5 }, /^upper of b must .* shape \[\]: found \[2\]$/],
+    ["below the lower one", { a: -1, b: 2, c: 5 }, /^the bounds of a leave no room: lower 0, upper -1$/],
+    ["below the start", { a: 10, b: 0.01, c: 5 }, /^the start of b must lie within \[0, 0\.01\]: 0\.1$/],
+  ])("and one %s is named", (_, upper, message) => {
+    const lower = { a: 0, b: 0, c: 0 };
+    expect(() => leastSquares(decay, start, { lower, upper: upper as never })).toThrow(message);
+  });
+
+  it("and an element of a leaf is named with its index", () => {
+    const residuals = ({ w }: { w: Tensor }): Tensor => w.reshape([4]).sub(1);
+    const at = { w: tensor([[1, 2], [3, 9]]) }; // prettier-ignore
+    expect(() => leastSquares(residuals, at, { upper: { w: 5 } })).toThrow(
+      /^the start of w\[1, 1\] must lie/,
+    );
+    expect(() => leastSquares(residuals, { w: tensor([[1, NaN]]) })).toThrow(/w\[0, 1\] is NaN$/);
+    expect(() => leastSquares(([a]) => t.mul(a), [7], { upper: [5] })).toThrow(
+      /^the start of parameter 0 must/,
+    );
+    expect(() => leastSquares((x) => x.mul(1), tensor([1, 7]), { upper: 5 })).toThrow(
+      /^the start of parameter 1/,
+    );
+  });
+});

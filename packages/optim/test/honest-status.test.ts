@@ -124,6 +124,31 @@ describe("a fixed learning rate", () => {
     expect(xs).toEqual([1, 0.5, 0.25, 0.125]);
   });
 
+  it.each<[string, (x: Tensor) => Tensor, number]>([
+    ["for ever between two points", (x) => x.square(), 1],
+    ["ever farther", (x) => x.square(), 1.01],
+    ["without end about a minimum that is not a parabola", (x) => x.square().square(), 0.5],
+    ["slowly inwards", (x) => x.square(), 0.999],
+    ["about a kink", (x) => x.abs(), 0.3],
+  ])("is to be lowered when it jumps %s", (_, f, learningRate) => {
+    for (const maxIterations of [30, 31]) {
+      const { status, message } = minimize(f, 1, {
+        method: gradientDescent({ learningRate }),
+        maxIterations,
+      });
+      expect(status).toBe("maxIterations");
+      expect(message).toMatch(/lower the learning rate: [\d.]+$/);
+    }
+  });
+
+  it("may be raised when it creeps", () => {
+    const { message } = minimize((x) => x.square(), 1, {
+      method: gradientDescent({ learningRate: 1e-3 }),
+      maxIterations: 30,
+    });
+    expect(message).toMatch(/raise maxIterations or the learning rate/);
+  });
+
   it("fails with advice when it leaves the domain, keeping the best point", () => {
     const solution = minimize((x) => x.sub(sqrt(x).mul(3)), 0.01, {
       method: gradientDescent({ learningRate: 1e6 }),
@@ -167,6 +192,28 @@ describe("leastSquares says how it ended", () => {
     expect(flat.status).toBe("stationary");
     expect([...flat.normalMatrix]).toEqual([0]);
   });
+
+  it.each(["qr", "normal"] as const)(
+    "does not call residuals zero because their squares are (%s)",
+    (linearSolver) => {
+      const method = levenbergMarquardt({ linearSolver });
+      for (const scale of [1e-150, 1e-200, 1e-300]) {
+        const line = ([a, b]: Tensor[]): Tensor => t.mul(b!).add(a!).mul(scale).sub(y.mul(scale));
+        const solution = leastSquares(line, [0, 0], { method });
+        expect(solution.status).toBe("failed");
+        expect(solution.message).toMatch(
+          /the largest is 5(\.0+\d)?e-\d+\) that their squares vanish; rescale/,
+        );
+      }
+      const exact = leastSquares(([a]) => t.mul(a), [0], { method });
+      expect(exact.message).toBe("converged: every residual is zero");
+      const small = leastSquares(([a, b]) => t.mul(b).add(a).mul(1e-100).sub(y.mul(1e-100)), [0, 0], {
+        method,
+      });
+      expect(small.status).toBe("converged");
+      expect(small.x[1].item()).toBeCloseTo(-1.05, 12);
+    },
+  );
 
   it("stalls at the foot of a step up", () => {
     // (a − 2)² falls up to a = 1, where 100 ⌊a⌋² jumps to 100.

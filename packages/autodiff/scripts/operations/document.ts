@@ -90,7 +90,7 @@ function otherRow(op: Op): string[] {
     op.linearity === "linear" ? ["the operation itself", "its transpose"] : ["by rule", "by rule"];
   return [
     note?.signature ?? `\`${op.name}\``,
-    math(fill(op.latex, note?.inputs ?? inputsOf(op.latex))),
+    math(fill(op.latex, note?.inputs ?? inputsOf(op.latex), "latex")),
     linear,
     note === undefined ? (fallback[0] as string) : math(note.forward),
     note === undefined ? (fallback[1] as string) : math(note.reverse),

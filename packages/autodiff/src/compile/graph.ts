@@ -4,6 +4,7 @@ import type { DType } from "../tensor/dtype.ts";
 import { withTracing } from "../tensor/record.ts";
 import type { Shape } from "../tensor/shape.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
+import { explainingArrays } from "../tensor/explain-arrays.ts";
 import { flatten, type Flattened } from "../tensor/tree.ts";
 
 /** What one leaf of an argument is like, apart from its value. */
@@ -42,7 +43,7 @@ export function traceGraph(
         }),
       ),
     );
-    const result = flatten<TensorLike>(f(...args));
+    const result = flatten<TensorLike>(explainingArrays(f, args));
     return { graph: { inputs, outputs: result.leaves.map(asTensor) }, result };
   });
 }

@@ -12,6 +12,7 @@ import {
   type WebAssemblyMemory,
 } from "./wasm/features.ts";
 import { bytesPerElement, type Surroundings } from "./wasm/body.ts";
+import { totalBytes } from "./wasm/accumulators.ts";
 import { emitLoop, emitScalars } from "./wasm/loops.ts";
 
 /** A graph made ready to run on the values of its inputs. */
@@ -125,7 +126,8 @@ class ProgramBuilder {
     if (this.#slots.has(key)) return;
     this.#slots.set(key, this.#requests.length);
     this.#slotList.push({ node, format });
-    const bytes = node.size === 1 ? 16 : Math.ceil((node.size * bytesPerElement[format]) / 16) * 16;
+    // A scalar is read as one vector of copies; where it is a sum, its total needs more room on the way.
+    const bytes = node.size === 1 ? totalBytes : Math.ceil((node.size * bytesPerElement[format]) / 16) * 16;
     this.#requests.push({ bytes, from, to });
   }
 

@@ -62,8 +62,9 @@ export const div: Binary = binary({
 /**
  * d(xʸ) = y xʸ⁻¹ dx + xʸ log x dy
  *
- * At x = 0 the second term is its limit, 0, for y > 0, where the product itself would be 0 · (−∞). The first is 0
- * where y = 0, even at x = 0, because x⁰ = 1 everywhere.
+ * The first term is 0 where y = 0, even at x = 0, because x⁰ = 1 everywhere. At x = 0 the second is its limit, 0, for
+ * y > 0, where the product itself would be 0 · (−∞). Where a term is left out its base is 1, so that no derivative of it
+ * is 0 · ∞.
  */
 export const pow: Binary = binary({
   name: "pow",
@@ -71,12 +72,17 @@ export const pow: Binary = binary({
   rules: [
     (d, inputs) => {
       const [x, y] = inputs as Pair;
-      const slope = y.mul(x.pow(y.sub(1)));
-      return d.mul(isPositiveConstant(y) ? slope : where(equal(y, 0), 0, slope));
+      const exponent = constantScalar(y);
+      if (exponent === 0) return undefined;
+      if (exponent !== undefined) return d.mul(y.mul(x.pow(y.sub(1))));
+      // A variable y still has the derivative 1/x here, away from x = 0.
+      const isZero = equal(y, 0);
+      const vanishes = isConstant(y) ? isZero : isZero.logicalAnd(equal(x, 0));
+      return d.mul(where(vanishes, 0, y.mul(where(vanishes, 1, x).pow(y.sub(1)))));
     },
     (d, inputs, output) => {
       const [x, y] = inputs as Pair;
-      if (isPositiveConstant(x)) return d.mul(output.mul(log(x)));
+      if ((constantScalar(x) ?? 0) > 0) return d.mul(output.mul(log(x)));
       const vanishes = equal(x, 0).logicalAnd(greater(y, 0));
       return d.mul(where(vanishes, 0, output.mul(log(where(vanishes, 1, x)))));
     },
@@ -96,8 +102,12 @@ function power(x: number, y: number): number {
   return x === -1 && (y === Infinity || y === -Infinity) ? 1 : Math.pow(x, y);
 }
 
-function isPositiveConstant(tensor: Tensor): boolean {
-  return tensor.op.name === "constant" && tensor.shape.length === 0 && tensor.item() > 0;
+function isConstant(tensor: Tensor): boolean {
+  return tensor.op.name === "constant";
+}
+
+function constantScalar(tensor: Tensor): number | undefined {
+  return isConstant(tensor) && tensor.shape.length === 0 ? tensor.item() : undefined;
 }
 
 /** d(−x) = −dx */
@@ -197,13 +207,13 @@ export const square: Unary = unary({
   domain: [anywhere],
 });
 
-/** d√(x² + y²) = (x dx + y dy) / √(x² + y²); at the origin, where the cone has no slope, 0. */
+/** d√(x² + y²) = (x dx + y dy) / √(x² + y²); at the origin, the tip of a cone, its derivatives of every order are 0. */
 export const hypot: Binary = binary({
   name: "hypot",
   kernel: (x, y) => Math.hypot(x, y),
   rules: [
-    (d, inputs, r) => d.mul((inputs as Pair)[0].div(where(equal(r, 0), 1, r))),
-    (d, inputs, r) => d.mul((inputs as Pair)[1].div(where(equal(r, 0), 1, r))),
+    (d, inputs, r) => d.mul(directionCosine((inputs as Pair)[0], r)),
+    (d, inputs, r) => d.mul(directionCosine((inputs as Pair)[1], r)),
   ],
   result: "float",
   latex: "\\sqrt{#1^2 + #2^2}",
@@ -212,6 +222,12 @@ export const hypot: Binary = binary({
     [0.5, 3],
   ],
 });
+
+/** x / r, and 0 with all its derivatives where r = 0. */
+function directionCosine(x: Tensor, r: Tensor): Tensor {
+  const origin = equal(r, 0);
+  return where(origin, 0, x.div(where(origin, 1, r)));
+}
 
 /** The larger of both, NaN if either is; where they are equal the derivative is shared half and half. */
 export const maximum: Binary = binary({

@@ -26,9 +26,9 @@ export type Quaternary = ((x: TensorLike, y: TensorLike, z: TensorLike, t: Tenso
 /**
  * The derivative of an elementwise operation with respect to one input, as the linear map from a change `d` to
  * `d · ∂f/∂xᵢ`. For elementwise operations one such line serves both directions: `d` is a tangent going forward
- * and an adjoint going back. Missing rules say the derivative is zero.
+ * and an adjoint going back. Missing rules and results say the derivative is zero.
  */
-export type Rule = (d: Tensor, inputs: readonly Tensor[], output: Tensor) => Tensor;
+export type Rule = (d: Tensor, inputs: readonly Tensor[], output: Tensor) => Tensor | undefined;
 
 type Interval = readonly [number, number];
 
@@ -43,6 +43,7 @@ interface Definition {
   readonly result: "float" | "same" | "bool";
   readonly linearity?: "linear" | "bilinear";
   readonly chooses?: Chooses;
+  readonly expand?: (inputs: readonly Tensor[]) => Tensor;
   readonly text?: string;
   readonly latex: string;
   readonly domain: readonly Interval[];
@@ -139,6 +140,7 @@ function elementwiseOp(definition: Definition, arity: number): Op {
         const tangent = tangents[index];
         if (rule === undefined || tangent === undefined) return;
         const term = rule(tangent, inputs, output);
+        if (term === undefined) return;
         total = total === undefined ? term : total.add(term);
       });
       return total?.broadcastTo(output.shape);
@@ -155,6 +157,7 @@ function elementwiseOp(definition: Definition, arity: number): Op {
     },
     batch: (inputs, batched) => applyElementwise(op, definition, alignBatch(inputs, batched)),
     ...(linearity && { linearity }),
+    ...(definition.expand && { expand: definition.expand }),
     text: definition.text ?? `${name}(${inputNames})`,
     latex: definition.latex,
     elementwise: {

@@ -1,5 +1,6 @@
 import type { Tensor } from "../tensor/tensor.ts";
 import { anywhere, binary, unary, type Binary, type Rule, type Unary } from "./define.ts";
+import { sechSquared } from "./sech-squared.ts";
 
 type Interval = readonly [number, number];
 
@@ -85,12 +86,7 @@ export const sinh: Unary = elementary("sinh", Math.sinh, (d, x) => d.mul(cosh(x)
 /** d cosh x = sinh x dx */
 export const cosh: Unary = elementary("cosh", Math.cosh, (d, x) => d.mul(sinh(x)), call("\\cosh"));
 /** d tanh x = (1 − tanh² x) dx */
-export const tanh: Unary = elementary(
-  "tanh",
-  Math.tanh,
-  (d, _, y) => d.mul(oneMinusSquare(y)),
-  call("\\tanh"),
-);
+export const tanh: Unary = elementary("tanh", Math.tanh, (d, x) => d.mul(sechSquared(x)), call("\\tanh"));
 /** d asinh x = dx / √(x² + 1) */
 export const asinh: Unary = elementary(
   "asinh",

@@ -21,6 +21,7 @@ import { qrOps } from "./qr.ts";
 import { randomOps } from "./random.ts";
 import { rearrangeOps } from "./rearrange.ts";
 import { reduceOps } from "./reduce.ts";
+import { sechSquaredOps } from "./sech-squared.ts";
 import { shapeOps } from "./shape.ts";
 import { softmaxOps } from "./softmax.ts";
 import { solveOps } from "./solve.ts";
@@ -37,6 +38,7 @@ const families: readonly (readonly Op<never>[])[] = [
   takeOps,
   sortOps,
   reduceOps,
+  sechSquaredOps,
   extremesOps,
   cumulativeOps,
   softmaxOps,

@@ -41,6 +41,8 @@ function write(tensor: Tensor, inputs: readonly Ast[]): Ast {
   if (first === undefined) return writeLeaf(tensor);
   if (transparent.has(tensor.op.name)) return first;
   if (tensor.op.name === "neg") return negate(first);
+  if (tensor.op.name === "sechSquared")
+    return binary("-", number(1), binary("^", call("tanh", first), number(2)));
   const { operator, name } = formulaNameOf(tensor.op.name);
   if (operator !== undefined && second !== undefined) return binary(operator, first, second);
   return call(name, ...inputs);

@@ -132,8 +132,8 @@ function comparison(
   name: string,
   [left, right]: readonly [Expression, Expression],
 ): Expression {
-  const a = numberOf(algebra, left);
-  const b = numberOf(algebra, right);
+  // Equal expressions are one object.
+  const [a, b] = left === right ? [0, 0] : [numberOf(algebra, left), numberOf(algebra, right)];
   if (a === undefined || b === undefined) return algebra.plainCall(name, [left, right]);
   return (comparisons[name] as (a: number, b: number) => boolean)(a, b) ? algebra.one : algebra.zero;
 }

@@ -105,8 +105,8 @@ export class Steps {
       inputs,
       shape: node.shape,
       dtype: node.dtype,
-      text: isArgument ? name : `${name} = ${fill(node.op.text, inputs)}`,
-      latex: isArgument ? latexName(name) : `${latexName(name)} = ${fill(node.op.latex, latex)}`,
+      text: isArgument ? name : `${name} = ${fill(node.op.text, inputs, "text")}`,
+      latex: isArgument ? latexName(name) : `${latexName(name)} = ${fill(node.op.latex, latex, "latex")}`,
     };
   }
 
@@ -159,18 +159,19 @@ function freeName(wanted: string, taken: ReadonlySet<string>): string {
   return name;
 }
 
+const brackets = { text: ["(", ")"], latex: ["\\left(", "\\right)"] } as const;
+
 /**
- * An operation's template with its inputs in it. A negative number gets brackets unless the template separates it from
- * everything else, as `(#1, #2)` and `\frac{#1}{#2}` do.
+ * An operation's template with its inputs in it; a negative number gets brackets where its sign would meet another
+ * operator or be raised to a power.
  */
-export function fill(template: string, inputs: readonly string[]): string {
+export function fill(template: string, inputs: readonly string[], style: "text" | "latex"): string {
+  const [open, close] = brackets[style];
   return template.replaceAll(/#([\d*])/g, (found, which: string, at: number) => {
     if (which === "*") return inputs.join(", ");
     const input = inputs[Number(which) - 1] ?? "";
-    if (!input.startsWith("-")) return input;
-    const [before, behind] = [template.slice(0, at), template.slice(at + found.length)];
-    const apart = /(?:[([{|]|, |^)$/.test(before) && /^(?:[)\]|,]|\}(?!\^)|\\right|$)/.test(behind);
-    if (apart) return input;
-    return template.includes("\\") || template.includes("{") ? `\\left(${input}\\right)` : `(${input})`;
+    const follows = /(?:[-+*/^]|\\cdot) ?$/.test(template.slice(0, at));
+    const isBase = /^[ }]?\^/.test(template.slice(at + found.length));
+    return input.startsWith("-") && (follows || isBase) ? `${open}${input}${close}` : input;
   });
 }

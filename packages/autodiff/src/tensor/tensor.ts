@@ -15,6 +15,12 @@ export type TensorLike = Tensor | number | boolean | NestedTensors | TypedArray;
 /** Like {@link NestedArray}, with scalar tensors among the numbers; what they are part of has derivatives by them. */
 export type NestedTensors = readonly (number | boolean | Tensor | NestedTensors)[];
 
+/**
+ * Whatever stands for one tensor in a tree. Arrays do not: they are the tree's branches, and `[1, 2, 3]` is three
+ * scalars.
+ */
+export type LeafLike = Exclude<TensorLike, NestedTensors>;
+
 /** A scalar's value is kept as a plain number, everything else in a typed array. */
 export type Storage = number | TypedArray;
 

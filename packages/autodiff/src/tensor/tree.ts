@@ -1,21 +1,24 @@
 import { ShapeError } from "../errors.ts";
 import { asTensor, isTypedArray } from "./convert.ts";
-import { Tensor, type NestedArray, type TensorLike, type Storage } from "./tensor.ts";
+import { Tensor, type LeafLike, type NestedArray, type TensorLike, type Storage } from "./tensor.ts";
 
 /** Tensors in arrays and records, nested as one likes: the arguments and results of transforms. */
 export type Tree<T = Tensor> = T | readonly Tree<T>[] | { readonly [name: string]: Tree<T> };
 
-/** What may be passed where a function expects the tree `X` of tensors: numbers and arrays in place of tensors. */
+/**
+ * What may be passed where a function expects the tree `X` of tensors: numbers and typed arrays in place of tensors.
+ * A plain array is never one tensor here, since it would arrive as an array; `tensor([1, 2, 3])` is.
+ */
 export type TreeLike<X> = unknown extends X
   ? X
   : // Any tree at all: mapping over its recursive type would never end.
     [Tree] extends [X]
-    ? Tree<TensorLike>
-    : // A leaf that takes numbers and arrays already, as those of a transformed function do: so does NestedArray.
-      [TensorLike] extends [X]
-      ? TensorLike
+    ? Tree<LeafLike>
+    : // A leaf that takes numbers and typed arrays already, as those of a transformed function do.
+      [LeafLike] extends [X]
+      ? LeafLike
       : X extends Tensor
-        ? TensorLike
+        ? LeafLike
         : X extends readonly unknown[]
           ? { readonly [K in keyof X]: TreeLike<X[K]> }
           : X extends object
@@ -97,6 +100,17 @@ export function flatten<T = TensorLike>(
 /** The tensors of a tree, in order. */
 export function treeLeaves(tree: unknown): Tensor[] {
   return flatten<TensorLike>(tree).leaves.map(asTensor);
+}
+
+/**
+ * Where each leaf of a tree stands, in the order of {@link treeLeaves}: names and indices joined by dots, empty for a
+ * tree that is a leaf itself.
+ *
+ * @example
+ * treePaths({ rate: 1, weights: [2, 3] }); // → ["rate", "weights.0", "weights.1"]
+ */
+export function treePaths(tree: unknown): readonly string[] {
+  return flatten(tree).paths;
 }
 
 /** The tree with `f` applied to every leaf; further trees of the same structure give `f` further arguments. */

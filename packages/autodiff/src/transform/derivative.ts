@@ -1,6 +1,6 @@
 import { DifferentiationError } from "../errors.ts";
 import { asTensor } from "../tensor/convert.ts";
-import type { Tensor, TensorLike } from "../tensor/tensor.ts";
+import type { LeafLike, Tensor, TensorLike } from "../tensor/tensor.ts";
 import type { TreeLike } from "../tensor/tree.ts";
 import type { AnyFunction } from "./function.ts";
 import { grad } from "./grad.ts";
@@ -16,7 +16,7 @@ import { jvp } from "./jvp.ts";
  *
  * @throws {DifferentiationError} when the order is not a positive integer.
  */
-export function derivative(f: (x: Tensor) => TensorLike, order = 1): (x: TensorLike) => Tensor {
+export function derivative(f: (x: Tensor) => TensorLike, order = 1): (x: LeafLike) => Tensor {
   if (!Number.isInteger(order) || order < 1)
     throw new DifferentiationError(`derivative: the order must be a positive integer: ${order}`);
   const inner = order === 1 ? f : derivative(f, order - 1);
@@ -29,7 +29,7 @@ export function derivative(f: (x: Tensor) => TensorLike, order = 1): (x: TensorL
  */
 export function hvp<R extends readonly unknown[]>(
   f: (x: Tensor, ...rest: R) => TensorLike,
-): (x: TensorLike, vector: TensorLike, ...rest: R) => Tensor;
+): (x: LeafLike, vector: LeafLike, ...rest: R) => Tensor;
 export function hvp<X, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => TensorLike,
 ): (x: TreeLike<X>, vector: TreeLike<X>, ...rest: R) => X;
@@ -37,5 +37,5 @@ export function hvp(f: AnyFunction): AnyFunction {
   const gradient = grad(f as (x: Tensor, ...rest: unknown[]) => TensorLike);
   const product = jvp(gradient as AnyFunction as (x: Tensor, ...rest: unknown[]) => Tensor);
   return (x: unknown, vector: unknown, ...rest: readonly unknown[]) =>
-    product(x as TensorLike, vector as TensorLike, ...rest)[1];
+    product(x as LeafLike, vector as LeafLike, ...rest)[1];
 }

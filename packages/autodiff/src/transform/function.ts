@@ -2,6 +2,7 @@ import { DifferentiationError, DTypeError } from "../errors.ts";
 import { makeVariable } from "../ops/leaf.ts";
 import "../ops/methods.ts";
 import { asTensor } from "../tensor/convert.ts";
+import { explainingArrays } from "../tensor/explain-arrays.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { makeConstant, type Tensor, type TensorLike } from "../tensor/tensor.ts";
@@ -12,7 +13,7 @@ export type AnyFunction = (...all: never[]) => unknown;
 
 /** Calls it with arguments whose types the transform's signature has checked. */
 export function call(f: AnyFunction, argument: unknown, rest: readonly unknown[]): unknown {
-  return (f as (...all: unknown[]) => unknown)(argument, ...rest);
+  return explainingArrays(f, [argument], rest);
 }
 
 /** The differentiated argument of a function, each leaf replaced by a fresh variable. */

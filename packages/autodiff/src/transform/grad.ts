@@ -1,5 +1,5 @@
 import { withoutRecording, withTransform } from "../tensor/record.ts";
-import type { Tensor, TensorLike } from "../tensor/tensor.ts";
+import type { LeafLike, Tensor, TensorLike } from "../tensor/tensor.ts";
 import type { TreeLike } from "../tensor/tree.ts";
 import { call, makeVariables, release, scalarOutput, type AnyFunction } from "./function.ts";
 import { fullLike, sweepBack } from "./sweep.ts";
@@ -17,7 +17,7 @@ import { fullLike, sweepBack } from "./sweep.ts";
  */
 export function grad<R extends readonly unknown[]>(
   f: (x: Tensor, ...rest: R) => TensorLike,
-): (x: TensorLike, ...rest: R) => Tensor;
+): (x: LeafLike, ...rest: R) => Tensor;
 export function grad<X, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => TensorLike,
 ): (x: TreeLike<X>, ...rest: R) => X;
@@ -34,7 +34,7 @@ export function grad(f: AnyFunction): AnyFunction {
  */
 export function valueAndGrad<R extends readonly unknown[]>(
   f: (x: Tensor, ...rest: R) => TensorLike,
-): (x: TensorLike, ...rest: R) => [value: Tensor, gradient: Tensor];
+): (x: LeafLike, ...rest: R) => [value: Tensor, gradient: Tensor];
 export function valueAndGrad<X, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => TensorLike,
 ): (x: TreeLike<X>, ...rest: R) => [value: Tensor, gradient: X];

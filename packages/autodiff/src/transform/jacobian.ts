@@ -1,6 +1,6 @@
 import { allocate } from "../tensor/dtype.ts";
 import { withoutRecording, withTransform } from "../tensor/record.ts";
-import { makeConstant, type Tensor, type TensorLike } from "../tensor/tensor.ts";
+import { makeConstant, type Tensor, type TensorLike, type LeafLike } from "../tensor/tensor.ts";
 import { flatten, type MapTree, type TreeLike } from "../tensor/tree.ts";
 import { stack } from "../ops/shape.ts";
 import { asTensor } from "../tensor/convert.ts";
@@ -18,7 +18,7 @@ import { fullLike, sweepBack, sweepForward } from "./sweep.ts";
  */
 export function jacobian<Y, R extends readonly unknown[]>(
   f: (x: Tensor, ...rest: R) => Y,
-): (x: TensorLike, ...rest: R) => MapTree<Y, Tensor>;
+): (x: LeafLike, ...rest: R) => MapTree<Y, Tensor>;
 export function jacobian<X, Y, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => Y,
 ): (x: TreeLike<X>, ...rest: R) => MapTree<Y, X>;
@@ -91,7 +91,7 @@ function emptyLike(tensor: Tensor, shape: readonly number[]): Tensor {
  */
 export function hessian<R extends readonly unknown[]>(
   f: (x: Tensor, ...rest: R) => TensorLike,
-): (x: TensorLike, ...rest: R) => Tensor;
+): (x: LeafLike, ...rest: R) => Tensor;
 export function hessian<X, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => TensorLike,
 ): (x: TreeLike<X>, ...rest: R) => MapTree<X, X>;

@@ -1,6 +1,6 @@
 import { asTensor } from "../tensor/convert.ts";
 import { withoutRecording, withTransform } from "../tensor/record.ts";
-import type { Tensor, TensorLike } from "../tensor/tensor.ts";
+import type { LeafLike, Tensor, TensorLike } from "../tensor/tensor.ts";
 import { flatten, type TreeLike } from "../tensor/tree.ts";
 import { call, checkTreeLike, makeVariables, release, type AnyFunction } from "./function.ts";
 import { checkLike, fullLike, sweepForward } from "./sweep.ts";
@@ -16,7 +16,7 @@ import { checkLike, fullLike, sweepForward } from "./sweep.ts";
  */
 export function jvp<Y, R extends readonly unknown[]>(
   f: (x: Tensor, ...rest: R) => Y,
-): (x: TensorLike, tangent: TensorLike, ...rest: R) => [value: Y, tangent: Y];
+): (x: LeafLike, tangent: LeafLike, ...rest: R) => [value: Y, tangent: Y];
 export function jvp<X, Y, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => Y,
 ): (x: TreeLike<X>, tangent: TreeLike<X>, ...rest: R) => [value: Y, tangent: Y];

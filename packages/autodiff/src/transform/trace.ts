@@ -11,7 +11,7 @@ import {
 } from "../print/values.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import { withoutRecording, withTransform } from "../tensor/record.ts";
-import type { Tensor, TensorLike } from "../tensor/tensor.ts";
+import type { LeafLike, Tensor, TensorLike } from "../tensor/tensor.ts";
 import type { TreeLike } from "../tensor/tree.ts";
 import { call, floatOutput, makeVariables, type AnyFunction } from "./function.ts";
 import { dependents, fullLike, sweepBackThrough } from "./sweep.ts";
@@ -70,7 +70,7 @@ export interface Tape {
  *
  * @throws {DifferentiationError} when the function returns more than one tensor.
  */
-export function trace(f: (...args: Tensor[]) => TensorLike): (...args: TensorLike[]) => Tape;
+export function trace(f: (...args: Tensor[]) => TensorLike): (...args: LeafLike[]) => Tape;
 export function trace<A extends readonly unknown[]>(
   f: (...args: A) => TensorLike,
 ): (...args: { [K in keyof A]: TreeLike<A[K]> }) => Tape;

@@ -2,10 +2,13 @@ import { DifferentiationError } from "../errors.ts";
 import { asTensor } from "../tensor/convert.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import { transformDepth, withoutRecording, withTransform } from "../tensor/record.ts";
-import type { Tensor, TensorLike } from "../tensor/tensor.ts";
+import type { LeafLike, Tensor, TensorLike } from "../tensor/tensor.ts";
 import { flatten, type TreeLike } from "../tensor/tree.ts";
 import { call, checkTreeLike, makeVariables, release, type AnyFunction } from "./function.ts";
 import { checkLike, fullLike, sweepBack } from "./sweep.ts";
+
+/** What may be given as a cotangent: where the value is one tensor, nested arrays, too. */
+export type CotangentOf<Y> = Y extends Tensor ? TensorLike : TreeLike<Y>;
 
 /**
  * Vector–Jacobian products: the value of a function, any tree, and a function that pulls a cotangent, a tree like the
@@ -20,10 +23,10 @@ import { checkLike, fullLike, sweepBack } from "./sweep.ts";
  */
 export function vjp<Y, R extends readonly unknown[]>(
   f: (x: Tensor, ...rest: R) => Y,
-): (x: TensorLike, ...rest: R) => [value: Y, pullBack: (cotangent: TreeLike<Y>) => Tensor];
+): (x: LeafLike, ...rest: R) => [value: Y, pullBack: (cotangent: CotangentOf<Y>) => Tensor];
 export function vjp<X, Y, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => Y,
-): (x: TreeLike<X>, ...rest: R) => [value: Y, pullBack: (cotangent: TreeLike<Y>) => X];
+): (x: TreeLike<X>, ...rest: R) => [value: Y, pullBack: (cotangent: CotangentOf<Y>) => X];
 export function vjp(f: AnyFunction): AnyFunction {
   return (x: unknown, ...rest: readonly unknown[]) =>
     withTransform((level) => {

@@ -4,7 +4,7 @@ import { withBatchAxis } from "../ops/op.ts";
 import { asTensor } from "../tensor/convert.ts";
 import { withTracing } from "../tensor/record.ts";
 import { formatShape, normalizeAxis } from "../tensor/shape.ts";
-import type { Tensor, TensorLike } from "../tensor/tensor.ts";
+import type { LeafLike, Tensor, TensorLike } from "../tensor/tensor.ts";
 import { flatten, type TreeLike } from "../tensor/tree.ts";
 import type { AnyFunction } from "./function.ts";
 import { dependents } from "./sweep.ts";
@@ -31,7 +31,7 @@ export interface VmapOptions {
  *
  * @throws {ShapeError} when the mapped axes differ in extent, or nothing is mapped.
  */
-export function vmap<Y>(f: (...args: Tensor[]) => Y, options?: VmapOptions): (...args: TensorLike[]) => Y;
+export function vmap<Y>(f: (...args: Tensor[]) => Y, options?: VmapOptions): (...args: LeafLike[]) => Y;
 export function vmap<A extends readonly unknown[], Y>(
   f: (...args: A) => Y,
   options?: VmapOptions,

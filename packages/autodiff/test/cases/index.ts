@@ -3,6 +3,7 @@ import { controlCases } from "./control.ts";
 import { convCases } from "./conv.ts";
 import { decompositionCases } from "./decompositions.ts";
 import { einsumCases } from "./einsum.ts";
+import { elementaryCases } from "./elementary.ts";
 import { indexingCases } from "./indexing.ts";
 import { linalgCases } from "./linalg.ts";
 import { randomCases } from "./random.ts";
@@ -23,4 +24,5 @@ export const opCases: readonly OpCase[] = [
   ...convCases,
   ...randomCases,
   ...controlCases,
+  ...elementaryCases,
 ];

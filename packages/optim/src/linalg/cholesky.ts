@@ -52,10 +52,20 @@ export interface SemidefiniteRoot {
  * Cholesky with diagonal pivoting of the matrix scaled to unit diagonal, stopped when the remaining pivots are
  * rounding error (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., §10.3).
  *
+ * Where the matrix is a sum of squares JᵀJ and b = Jᵀr, b still sees directions that JᵀJ has lost: it knows the sine of
+ * the angle between columns, JᵀJ its square. A right-hand side that asks for such a direction by more than `noise`
+ * gets it with the rounding error for a pivot, which makes for a step too short rather than none.
+ *
  * @param matrix A, symmetric positive semidefinite, row-major [n, n]
  * @param b right-hand side in the range of A, [n]
+ * @param noise rounding error of b beside the roots of A's diagonal; Infinity to ask for nothing but the matrix
  */
-export function semidefiniteRoot(matrix: Float64Array, n: number, b: Float64Array): SemidefiniteRoot {
+export function semidefiniteRoot(
+  matrix: Float64Array,
+  n: number,
+  b: Float64Array,
+  noise: number = Infinity,
+): SemidefiniteRoot {
   const scale = Float64Array.from(
     { length: n },
     (_, i) => Math.sqrt(Math.max(at(matrix, i * n + i), 0)) || 1,
@@ -77,6 +87,7 @@ export function semidefiniteRoot(matrix: Float64Array, n: number, b: Float64Arra
         pivot = i;
       }
     }
+    if (pivot < 0) pivot = largestBeyond(noise, remaining, done);
     if (pivot < 0) break;
     done[pivot] = 1;
     const diagonal = Math.sqrt(largest);
@@ -98,4 +109,16 @@ export function semidefiniteRoot(matrix: Float64Array, n: number, b: Float64Arra
     for (let j = 0; j < n; j++) root[j * rank + i] = at(row, j) * at(scale, j);
   });
   return { root, transformed: Float64Array.from(transformed), rank };
+}
+
+/** Index of the largest magnitude above `least` among those not done; −1 when there is none. */
+function largestBeyond(least: number, values: Float64Array, done: Uint8Array): number {
+  let index = -1;
+  let largest = least;
+  for (let i = 0; i < values.length; i++)
+    if (done[i] === 0 && Math.abs(at(values, i)) > largest) {
+      largest = Math.abs(at(values, i));
+      index = i;
+    }
+  return index;
 }

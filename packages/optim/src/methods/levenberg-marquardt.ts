@@ -1,5 +1,5 @@
 import { OptimizationError } from "../errors.ts";
-import { at, epsilon, norm } from "../linalg/vector.ts";
+import { at, epsilon, maxNorm, norm } from "../linalg/vector.ts";
 import type { LeastSquaresProblem, Linearization, LinearSolver } from "../problem/least-squares-problem.ts";
 import type { Finish, Step, LeastSquaresTolerances, Walk } from "../solution.ts";
 import { boxStep, type BoxStep } from "./box-step.ts";
@@ -36,8 +36,13 @@ export interface LevenbergMarquardtOptions {
 
 /** Below this relative offset the undamped Gauss–Newton step is tried first. */
 const nearTheMinimum = 1e-2;
-/** A walk that can go no further has converged when the gradient cosine is below this, the root of the rounding error. */
+/** A walk that can go no further has converged when the gradient cosine is below this, the root of the rounding error, */
 const roundingCosine = 1e-6;
+/** and the relative offset below this: its square is the part of the sum of squares that could still be gained. */
+const roundingOffset = 1e-5;
+/** Sums of squares below this have lost digits to the end of the number range. */
+const smallestSquares = 2 ** -970;
+
 /**
  * Levenberg–Marquardt: at each point minimise ‖J δ + r‖² + λ ‖D δ‖². D holds the largest norm each column of J has had
  * (Moré 1978), so units do not matter; λ follows the gain ratio (Nielsen 1999, IMM-REP-1999-05). A point that cannot be
@@ -86,6 +91,14 @@ function* walk(
       status: "failed",
       message: `the residuals cannot be evaluated at the start (${problem.lastFailure}); start where they and their derivatives are finite`,
     };
+  if (first.value < smallestSquares) {
+    const largest = maxNorm(problem.residuals(start));
+    if (largest > 0)
+      return {
+        status: "failed",
+        message: `the residuals are so small (the largest is ${largest}) that their squares vanish; rescale the residuals, or the data, to sizes nearer 1`,
+      };
+  }
   let here = placeAt(problem, first);
   problem.current = here;
   const scale = new Float64Array(p);
@@ -95,11 +108,13 @@ function* walk(
   let rejectedOffset = Infinity;
   /** Damped steps in a row that rounding kept from being judged by the cost and the gradient did not like. */
   let undecided = 0;
+  /** The damping was begun anew from nothing at this point, and no step was accepted since. */
+  let restarted = false;
   let accelerate = geodesicAcceleration ?? here.kept !== undefined;
   yield record(problem, here, 0, new Float64Array(p), true, 0);
 
   for (let iteration = 1; ; iteration++) {
-    const finish = converged(here, tolerances);
+    const finish = converged(problem, here, tolerances);
     if (finish !== undefined) return finish;
     for (let j = 0; j < p; j++) scale[j] = Math.max(at(scale, j), at(here.columnNorms, j));
 
@@ -130,6 +145,7 @@ function* walk(
       if (!drowned) damping *= Math.max(1 / 3, 1 - (2 * Math.min(gain, 1) - 1) ** 3);
       growth = 2;
       undecided = 0;
+      restarted = false;
     } else if (undamped) rejectedOffset = here.offset;
     else {
       damping *= growth;
@@ -140,7 +156,17 @@ function* walk(
     if (accepted) continue;
     accelerate = geodesicAcceleration ?? true;
     const stuck = undecided >= 4 || (next !== undefined && same(next, here.x)) || !Number.isFinite(damping);
-    if (here.newton.predicted <= noise * here.value || (stuck && here.cosine <= roundingCosine))
+    const nothingToGain = here.newton.predicted <= noise * here.value;
+    // Where columns of J are nearly parallel, damping that is small beside their lengths still forbids what they do
+    // differently, and the gradient, all but orthogonal to each of them, does not show it. With less damping it shows.
+    if (stuck && !restarted && !nothingToGain) {
+      restarted = true;
+      damping = epsilon ** 2;
+      growth = 2;
+      undecided = 0;
+      continue;
+    }
+    if (nothingToGain || (stuck && here.cosine <= roundingCosine && here.offset <= roundingOffset))
       return {
         status: "converged",
         message: `converged: what can still be gained is below the rounding error of the sum of squares (relative offset ${here.offset.toPrecision(3)}, gradient cosine ${here.cosine.toPrecision(3)})`,
@@ -200,10 +226,18 @@ function costNoise(here: Linearization): number {
 }
 
 function converged(
+  problem: LeastSquaresProblem,
   here: Place,
   { gradientTolerance, stepTolerance }: LeastSquaresTolerances,
 ): Finish | undefined {
-  if (here.value === 0) return { status: "converged", message: "converged: every residual is zero" };
+  if (here.value === 0) {
+    const largest = maxNorm(problem.residuals(here.x));
+    const what =
+      largest === 0
+        ? "every residual is zero"
+        : `the square of every residual is zero (the largest is ${largest})`;
+    return { status: "converged", message: `converged: ${what}` };
+  }
   if (here.columnNorms.every((length) => length === 0))
     return {
       status: "stationary",

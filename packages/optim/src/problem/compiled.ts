@@ -1,21 +1,24 @@
 import { compile, PlaceholderError, type Tensor } from "@steepest/autodiff";
 
-type LeafFunction<R> = (leaves: Tensor[]) => R;
+type Arguments = readonly (Tensor | readonly Tensor[])[];
 
 /**
  * The function compiled, or the function itself from the first call on that shows that it takes decisions on its
  * values (`if`, `while`) and so cannot be compiled.
  */
-export function compiledOrPlain<R>(f: LeafFunction<R>, wanted: boolean): LeafFunction<R> {
+export function compiledOrPlain<A extends Arguments, R>(
+  f: (...args: A) => R,
+  wanted: boolean,
+): (...args: A) => R {
   if (!wanted) return f;
-  let run: LeafFunction<R> = compile(f);
-  return (leaves) => {
+  let run = compile(f) as (...args: A) => R;
+  return (...args) => {
     try {
-      return run(leaves);
+      return run(...args);
     } catch (error) {
       if (!(error instanceof PlaceholderError)) throw error;
       run = f;
-      return run(leaves);
+      return run(...args);
     }
   };
 }

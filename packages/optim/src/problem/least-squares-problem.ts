@@ -1,6 +1,6 @@
 import { cast, jvp, tensor, Tensor } from "@steepest/autodiff";
 import { OptimizationError } from "../errors.ts";
-import { allFinite, at, dot, norm } from "../linalg/vector.ts";
+import { allFinite, at, dot, epsilon, norm } from "../linalg/vector.ts";
 import { semidefiniteRoot } from "../linalg/cholesky.ts";
 import { triangularize } from "../linalg/triangularize.ts";
 import type { Evaluations } from "../solution.ts";
@@ -63,9 +63,14 @@ interface Options extends ProblemOptions {
   readonly upper?: Float64Array | undefined;
 }
 
-type Pass =
-  | { readonly residuals: Tensor; readonly columns: readonly Tensor[] }
-  | { readonly square: Tensor; readonly gradient: readonly Tensor[]; readonly products: readonly Tensor[] };
+/** ‖r‖², Jᵀr and the lower triangle of JᵀJ, row by row. */
+interface Sums {
+  readonly square: Tensor;
+  readonly gradient: readonly Tensor[];
+  readonly products: readonly Tensor[];
+}
+
+type Pass = { readonly residuals: Tensor; readonly columns: readonly Tensor[] } | Sums;
 
 /** The flat problem of a function from trees of tensors to residuals. */
 export function leastSquaresProblem(
@@ -92,8 +97,8 @@ export function leastSquaresProblem(
   const keeps = (n: number): boolean =>
     linearSolver === undefined ? n * p <= keptEntries : linearSolver === "qr";
 
-  const pass = compiledOrPlain(([unit, ...leaves]): Pass => {
-    const { residuals, columns } = tangents(ofLeaves, leaves, unit as Tensor, packing);
+  const pass = compiledOrPlain((unit: Tensor, leaves: Tensor[]): Pass => {
+    const { residuals, columns } = tangents(ofLeaves, leaves, unit, packing);
     if (keeps(residuals.size)) return { residuals, columns };
     const products: Tensor[] = [];
     columns.forEach((column, j) => {
@@ -109,18 +114,16 @@ export function leastSquaresProblem(
   const secondDerivative = (leaves: Tensor[], velocity: Tensor[]): Tensor =>
     jvp((point: Tensor[]) => jvp(ofLeaves)(point, velocity)[1])(leaves, velocity)[1];
 
-  const bend = compiledOrPlain(([unit, ...both]): Tensor[] => {
-    const leaves = both.slice(0, packing.places.length);
-    const curvature = secondDerivative(leaves, both.slice(packing.places.length));
+  const bend = compiledOrPlain((unit: Tensor, leaves: Tensor[], velocity: Tensor[]): Tensor[] => {
+    const curvature = secondDerivative(leaves, velocity);
     if (keeps(curvature.size)) return [curvature];
-    return tangents(ofLeaves, leaves, unit as Tensor, packing).columns.map((column) =>
-      column.mul(curvature).sum(),
-    );
+    return tangents(ofLeaves, leaves, unit, packing).columns.map((column) => column.mul(curvature).sum());
   }, compile);
 
   const plainResiduals = compiledOrPlain(ofLeaves, compile);
 
   const attempts = makeAttempts(signal);
+  let firstSquare: number | undefined;
 
   return {
     dimension: p,
@@ -135,11 +138,11 @@ export function leastSquaresProblem(
       attempts.run(() => {
         evaluations.values++;
         evaluations.gradients++;
-        const result = pass([one, ...packing.leaves(x)]);
+        const result = pass(one, packing.leaves(x));
         const linearization =
           "residuals" in result
             ? fromColumns(x, result.residuals.data as Float64Array, result.columns)
-            : fromSums(x, result.square.item(), result.gradient, result.products);
+            : fromSums(x, result, (firstSquare ??= result.square.item()));
         if (!Number.isFinite(linearization.value)) attempts.lastFailure = firstFailure(linearization);
         else if (!allFinite(linearization.root) || !allFinite(linearization.gradient))
           attempts.lastFailure = "a derivative of the residuals is not finite";
@@ -148,7 +151,7 @@ export function leastSquaresProblem(
     acceleration: (here, velocity) =>
       attempts.run(() => {
         evaluations.hessians++;
-        const result = bend([one, ...packing.leaves(here.x), ...packing.leaves(velocity)]);
+        const result = bend(one, packing.leaves(here.x), packing.leaves(velocity));
         let gradient: Float64Array;
         if (here.kept) {
           const curvature = (result[0] as Tensor).data as Float64Array;
@@ -212,13 +215,14 @@ function fromColumns(x: Float64Array, residuals: Float64Array, tensors: readonly
   };
 }
 
+/** @param firstSquare sum of squares at the first point: beside it, residuals of its rounding error are none */
 function fromSums(
   x: Float64Array,
-  square: number,
-  gradientSums: readonly Tensor[],
-  products: readonly Tensor[],
+  { square: squareSum, gradient: gradientSums, products }: Sums,
+  firstSquare: number,
 ): Linearization {
   const p = gradientSums.length;
+  const square = squareSum.item();
   const gradient = Float64Array.from(gradientSums, (sum) => sum.item());
   const matrix = new Float64Array(p * p);
   let next = 0;
@@ -229,8 +233,10 @@ function fromSums(
       matrix[k * p + j] = sum;
     }
   }
+  const length = Math.sqrt(square);
+  const noise = length > epsilon * Math.sqrt(firstSquare) ? 100 * p * epsilon * length : Infinity;
   const { root, transformed, rank } = allFinite(matrix)
-    ? semidefiniteRoot(matrix, p, gradient)
+    ? semidefiniteRoot(matrix, p, gradient, noise)
     : { root: Float64Array.of(NaN), transformed: new Float64Array(), rank: 0 };
   return {
     x,

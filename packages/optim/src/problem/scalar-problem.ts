@@ -53,11 +53,11 @@ export function scalarProblem(
     return value.shape.length === 0 ? value : value.reshape([]);
   };
   const first = compiledOrPlain(
-    (leaves) => valueAndGrad(ofLeaves)(leaves) as unknown as readonly [Tensor, readonly Tensor[]],
+    (leaves: Tensor[]) => valueAndGrad(ofLeaves)(leaves) as unknown as readonly [Tensor, readonly Tensor[]],
     compile,
   );
   const second = compiledOrPlain(
-    (leaves) => hessian(ofLeaves)(leaves) as unknown as readonly (readonly Tensor[])[],
+    (leaves: Tensor[]) => hessian(ofLeaves)(leaves) as unknown as readonly (readonly Tensor[])[],
     compile,
   );
 

@@ -1,15 +1,24 @@
 import type { Tensor } from "../../tensor/tensor.ts";
 import { withoutReshapes, type Format, type Loop } from "../schedule.ts";
-import { Body, bytesPerElement, vectorBytes, type Surroundings, type Values } from "./body.ts";
+import { accumulator, isSum, type Accumulator } from "./accumulators.ts";
+import { Body, bytesPerElement, vectorBytes, type Surroundings } from "./body.ts";
 import type { FunctionBuilder, Local } from "./encoder.ts";
-import type { Operand, VectorFunction } from "./math/vector-function.ts";
 
 /**
- * Vectors in a block. Long loops run block by block, each block a call: sums start afresh in a block and then join the
- * totals, which keeps rounding errors near √n of what adding one after another would give; and engines exchange a
- * function for its optimised code between calls, never in the middle of one.
+ * Vectors in a block. Long loops run block by block, each block a call: engines exchange a function for its optimised
+ * code between calls, never in the middle of one.
  */
 const blockVectors = 512;
+
+/**
+ * Vectors in a chunk, whose elements a sum adds one after another in the format of the data. Short chunks are exact, and
+ * fast where few sums would wait for one addition after the other; so many f64 sums that registers run out pay for
+ * their ends, and have a block for a chunk.
+ */
+function chunkVectors(format: Format, sums: number): number {
+  if (format === "f32") return 8;
+  return sums > 8 ? blockVectors : 32;
+}
 
 /** Arithmetic on scalars: straight-line code in which every lane holds the same number. */
 export function emitScalars(
@@ -39,8 +48,8 @@ class LoopEmitter {
   readonly #body: Body;
   readonly #code: FunctionBuilder;
   readonly #around: Surroundings;
-  /** Running totals of the block being summed. */
-  readonly #partial: Values = new Map();
+  /** Of the block being reduced. */
+  readonly #accumulators = new Map<Tensor, Accumulator>();
 
   constructor(code: FunctionBuilder, loop: Loop, around: Surroundings) {
     this.#loop = loop;
@@ -50,7 +59,7 @@ class LoopEmitter {
   }
 
   emit(): void {
-    const { size, format, reductions } = this.#loop;
+    const { size, format } = this.#loop;
     const code = this.#code;
     const lanes = vectorBytes / bytesPerElement[format];
     const wholeBytes = Math.floor(size / lanes) * vectorBytes;
@@ -58,31 +67,32 @@ class LoopEmitter {
     const position = code.local("i32");
     code.i32(0);
     code.set(position);
+    this.#startReductions();
+    const accumulators = [...this.#accumulators.values()];
     if (wholeBytes > blockVectors * vectorBytes) {
+      // While blocks run, the totals are in memory.
+      for (const each of accumulators) each.storeTotal();
       this.#runBlocks(position, wholeBytes);
-      for (const node of reductions) this.#partial.set(node, this.#loadTotal(node));
+      for (const each of accumulators) each.loadTotal();
       if (rest > 0) this.#loadUniform();
     } else {
       this.#loadUniform();
-      this.#startReductions();
-      if (wholeBytes > 0) this.#run(position, wholeBytes);
+      if (wholeBytes > 0) this.#run(position, wholeBytes, wholeBytes);
     }
     // A last, partial vector: its spare lanes are computed and stored in the padding, but never reduced.
-    if (rest > 0) code.scope(() => this.#iteration(position, rest));
-    for (const node of reductions) this.#finish(node);
+    if (rest > 0) {
+      code.scope(() => this.#iteration(position, rest));
+      for (const each of accumulators) each.endChunk();
+    }
+    for (const each of accumulators) each.finish();
   }
 
   /** The body of a block's function: from one byte position to another, its reductions joined to the totals. */
   emitBlock(position: Local, end: Local): void {
-    const { reductions } = this.#loop;
-    const { vector } = this.#body;
     this.#loadUniform();
     this.#startReductions();
-    this.#run(position, end);
-    for (const node of reductions) {
-      const total = combine(vector, node, this.#loadTotal(node), this.#partial.get(node) as Local);
-      this.#storeTotal(node, vector.let(total));
-    }
+    this.#run(position, end, blockVectors * vectorBytes);
+    for (const each of this.#accumulators.values()) each.joinTotal();
   }
 
   #loadUniform(): void {
@@ -90,11 +100,62 @@ class LoopEmitter {
   }
 
   #startReductions(): void {
-    for (const node of this.#loop.reductions) this.#partial.set(node, this.#start(node));
+    const { reductions, format } = this.#loop;
+    for (const node of reductions) {
+      const address = this.#around.addressOf(node, format);
+      this.#accumulators.set(node, accumulator(this.#body.vector, node, address));
+    }
   }
 
-  /** A loop over vectors up to the given byte position. */
-  #run(position: Local, end: number | Local): void {
+  /**
+   * A loop over vectors up to the given byte position, chunk by chunk where there are sums.
+   *
+   * @param most bytes that there are at most
+   */
+  #run(position: Local, end: number | Local, most: number): void {
+    const code = this.#code;
+    const { format, reductions } = this.#loop;
+    const sums = reductions.filter(isSum).length;
+    const chunkBytes = chunkVectors(format, sums) * vectorBytes;
+    const accumulators = [...this.#accumulators.values()];
+    if (most <= chunkBytes || sums === 0) {
+      this.#runChunk(position, end);
+      for (const each of accumulators) each.endChunk();
+      return;
+    }
+    const chunkEnd = code.local("i32");
+    code.loop((again) => {
+      this.#nextEnd(position, chunkBytes, end, chunkEnd);
+      this.#runChunk(position, chunkEnd);
+      for (const each of accumulators) each.endChunk();
+      code.get(position);
+      this.#push(end);
+      code.op("i32.lt_u");
+      code.brIf(again);
+    });
+  }
+
+  /** next = min(position + bytes, end) */
+  #nextEnd(position: Local, bytes: number, end: number | Local, next: Local): void {
+    const code = this.#code;
+    code.get(position);
+    code.i32(bytes);
+    code.op("i32.add");
+    code.tee(next);
+    this.#push(end);
+    code.get(next);
+    this.#push(end);
+    code.op("i32.lt_u");
+    code.op("select");
+    code.set(next);
+  }
+
+  #push(position: number | Local): void {
+    if (typeof position === "number") this.#code.i32(position);
+    else this.#code.get(position);
+  }
+
+  #runChunk(position: Local, end: number | Local): void {
     const code = this.#code;
     code.loop((again) => {
       code.scope(() => this.#iteration(position, undefined));
@@ -102,14 +163,13 @@ class LoopEmitter {
       code.i32(vectorBytes);
       code.op("i32.add");
       code.tee(position);
-      if (typeof end === "number") code.i32(end);
-      else code.get(end);
+      this.#push(end);
       code.op("i32.lt_u");
       code.brIf(again);
     });
   }
 
-  /** Calls the block's function until the end is reached. While it runs, the totals are in memory, lane by lane. */
+  /** Calls the block's function until the end is reached. */
   #runBlocks(position: Local, bytes: number): void {
     const code = this.#code;
     const loop = this.#loop;
@@ -117,20 +177,9 @@ class LoopEmitter {
       const [from, to] = f.parameters as [Local, Local];
       new LoopEmitter(f, loop, this.#around).emitBlock(from, to);
     });
-    for (const node of loop.reductions) this.#storeTotal(node, this.#start(node));
     const end = code.local("i32");
     code.loop((again) => {
-      // end = min(position + block, bytes)
-      code.get(position);
-      code.i32(blockVectors * vectorBytes);
-      code.op("i32.add");
-      code.tee(end);
-      code.i32(bytes);
-      code.get(end);
-      code.i32(bytes);
-      code.op("i32.lt_u");
-      code.op("select");
-      code.set(end);
+      this.#nextEnd(position, blockVectors * vectorBytes, bytes, end);
       code.get(position);
       code.get(end);
       code.call(block);
@@ -140,21 +189,6 @@ class LoopEmitter {
       code.op("i32.lt_u");
       code.brIf(again);
     });
-  }
-
-  #loadTotal(node: Tensor): Local {
-    const code = this.#code;
-    const total = code.local("v128");
-    code.i32(0);
-    code.memory("v128.load", this.#around.addressOf(node, this.#loop.format));
-    code.set(total);
-    return total;
-  }
-
-  #storeTotal(node: Tensor, total: Local): void {
-    this.#code.i32(0);
-    this.#code.get(total);
-    this.#code.memory("v128.store", this.#around.addressOf(node, this.#loop.format));
   }
 
   #iteration(position: Local, validLanes: number | undefined): void {
@@ -181,28 +215,20 @@ class LoopEmitter {
     );
   }
 
-  #start(node: Tensor): Local {
-    return this.#body.vector.let(identityOf(node));
-  }
-
   #accumulate(node: Tensor, position: Local, validLanes: number | undefined): void {
     const { vector } = this.#body;
-    const partial = this.#partial.get(node) as Local;
+    const each = this.#accumulators.get(node) as Accumulator;
     const operand = withoutReshapes(node.inputs[0] as Tensor);
     const isProduct = isSum(node) && vector.fma && this.#isSummedProduct(operand);
     if (validLanes === undefined) {
-      if (isProduct) {
-        vector.assign(partial, vector.mulAdd(...this.#body.factors(operand, position), partial));
-        return;
-      }
-      vector.assign(partial, combine(vector, node, partial, this.#body.read(operand, position)));
+      if (isProduct) each.addProduct(...this.#body.factors(operand, position));
+      else each.add(this.#body.read(operand, position));
       return;
     }
     const value = isProduct
       ? vector.let(vector.mul(...this.#body.factors(operand, position)))
       : this.#body.read(operand, position);
-    const valid = this.#laneMask(validLanes);
-    vector.assign(partial, combine(vector, node, partial, vector.select(valid, value, identityOf(node))));
+    each.add(vector.select(this.#laneMask(validLanes), value, each.identity));
   }
 
   /** All ones in the first lanes. */
@@ -214,40 +240,4 @@ class LoopEmitter {
     code.set(mask);
     return mask;
   }
-
-  /** Combines the lanes, so that each holds the result, and stores them. */
-  #finish(node: Tensor): void {
-    const code = this.#code;
-    const { vector } = this.#body;
-    const partial = this.#partial.get(node) as Local;
-    const fold = (shuffle: () => void): void => {
-      code.get(partial);
-      code.get(partial);
-      shuffle();
-      const other = code.local("v128");
-      code.set(other);
-      vector.assign(partial, combine(vector, node, partial, other));
-    };
-    if (this.#loop.format === "f64") fold(() => code.shuffle64([1, 0]));
-    else {
-      fold(() => code.shuffle32([2, 3, 0, 1]));
-      fold(() => code.shuffle32([1, 0, 3, 2]));
-    }
-    this.#storeTotal(node, partial);
-  }
-}
-
-function isSum(node: Tensor): boolean {
-  return node.op.name === "sum";
-}
-
-/** What leaves a reduction as it is. */
-function identityOf(node: Tensor): number {
-  if (isSum(node)) return 0;
-  return node.op.name === "max" ? -Infinity : Infinity;
-}
-
-function combine(vector: VectorFunction, node: Tensor, a: Operand, b: Operand): Operand {
-  if (isSum(node)) return vector.add(a, b);
-  return node.op.name === "max" ? vector.max(a, b) : vector.min(a, b);
 }
