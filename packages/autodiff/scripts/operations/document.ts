@@ -14,7 +14,7 @@ export function operationsDocument(): string {
   const elementwise = (Object.keys(elementwiseFunctions) as ElementwiseName[])
     .sort()
     .map((name) => elementwiseRow(name, elementwiseFunctions[name].op));
-  const others = [...ops.values()].filter((op) => op.elementwise === undefined).map(otherRow);
+  const others = [...ops.values()].filter((op) => !(op.name in elementwiseFunctions)).map(otherRow);
   return `# Operations
 
 Every primitive operation there is; all other functions are written with them. Generated from the op table by
@@ -55,7 +55,7 @@ export function withoutNotes(): string[] {
 
 function elementwiseRow(name: ElementwiseName, op: Op): string[] {
   const { arity, domain } = op.elementwise as Elementwise;
-  const symbols = inputNames[name] ?? ["x", "y", "z"].slice(0, arity);
+  const symbols = inputNames[name] ?? ["x", "y", "z", "t"].slice(0, arity);
   const call = `${name}(${symbols.join(", ")})`;
   const derivatives = symbols.map((symbol) => {
     const written = math(derive(call, { withRespectTo: symbol }).latex());
@@ -109,5 +109,5 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 /** As many names as a template has inputs; two stand for any number of them. */
 function inputsOf(template: string): string[] {
   if (template.includes("#*")) return ["x", "y"];
-  return ["x", "y", "z"].filter((_, index) => template.includes(`#${index + 1}`));
+  return ["x", "y", "z", "t"].filter((_, index) => template.includes(`#${index + 1}`));
 }

@@ -14,6 +14,11 @@ export interface Domain {
 
 const everywhere: Domain = { latex: "\\mathbb{R}", holds: () => true };
 
+const noPole: Domain = {
+  latex: "x \\notin \\lbrace 0, -1, -2, \\dots\\rbrace",
+  holds: (x) => x > 0 || !Number.isInteger(x),
+};
+
 export const domains: Partial<Record<ElementwiseName, Domain>> = {
   add: everywhere,
   sub: everywhere,
@@ -54,6 +59,16 @@ export const domains: Partial<Record<ElementwiseName, Domain>> = {
   sigmoid: everywhere,
   softplus: everywhere,
   relu: everywhere,
+  besselJ0: everywhere,
+  besselJ1: everywhere,
+  normalCdf: everywhere,
+  logNormalCdf: everywhere,
+  gamma: noPole,
+  lgamma: noPole,
+  digamma: noPole,
+  normalQuantile: { latex: "0 < x < 1", holds: (x) => x > 0 && x < 1 },
+  erfInverse: { latex: "-1 < x < 1", holds: (x) => x > -1 && x < 1 },
+  erfcInverse: { latex: "0 < x < 2", holds: (x) => x > 0 && x < 2 },
   div: { latex: "y \\ne 0", holds: (_, y) => y !== 0 },
   pow: {
     latex: "x > 0,\\text{ or } x = 0 \\le y,\\text{ or } x < 0 \\text{ and } y \\in \\mathbb{Z}",
@@ -74,6 +89,13 @@ export const domains: Partial<Record<ElementwiseName, Domain>> = {
 
 /** Other names for the inputs than x, y, z. */
 export const inputNames: Partial<Record<ElementwiseName, readonly string[]>> = {
+  polygamma: ["n", "x"],
+  besselJ: ["n", "x"],
+  faddeevaRealDerivative: ["n", "x", "y"],
+  faddeevaImaginaryDerivative: ["n", "x", "y"],
+  voigt: ["x", "s", "g"],
+  voigtDerivative: ["n", "x", "s", "g"],
+  voigtDispersionDerivative: ["n", "x", "s", "g"],
   atan2: ["y", "x"],
   where: ["c", "x", "y"],
 };
@@ -235,13 +257,13 @@ export const notes: Readonly<Record<string, Note>> = {
     reverse: "\\bar x = \\operatorname{flip}(\\bar y)",
   },
   solveLower: {
-    signature: "`triangularSolve(L, B, { lower: true })`",
+    signature: "`solveLower`: `triangularSolve(L, B)`",
     inputs: ["L", "B"],
     forward: "L \\dot X = \\dot B - \\operatorname{tril}(\\dot L) X",
     reverse: "L^{\\mathsf T} \\bar B = \\bar X,\\; \\bar L = -\\operatorname{tril}(\\bar B X^{\\mathsf T})",
   },
   solveUpper: {
-    signature: "`triangularSolve(U, B, { lower: false })`",
+    signature: "`solveUpper`: `triangularSolve(U, B, { lower: false })`",
     inputs: ["U", "B"],
     forward: "U \\dot X = \\dot B - \\operatorname{triu}(\\dot U) X",
     reverse: "U^{\\mathsf T} \\bar B = \\bar X,\\; \\bar U = -\\operatorname{triu}(\\bar B X^{\\mathsf T})",
@@ -341,4 +363,46 @@ export const notes: Readonly<Record<string, Note>> = {
     forward: "\\text{one loop that carries tangents beside the values}",
     reverse: "\\text{with known values only: the steps that were taken, back}",
   },
+  sechSquared: {
+    signature: "`sechSquared`: the slope of tanh",
+    forward: "\\dot y = -2 \\tanh(x)\\, y\\, \\dot x",
+    reverse: "\\bar x = -2 \\tanh(x)\\, y\\, \\bar y",
+  },
+  uniform: {
+    signature: "`uniform(key, shape, { low, high })`",
+    inputs: ["k"],
+    forward: "\\dot y = 0",
+    reverse: "\\bar k = 0",
+  },
+  normal: {
+    signature: "`normal(key, shape)`",
+    inputs: ["k"],
+    forward: "\\dot y = 0",
+    reverse: "\\bar k = 0",
+  },
+  exponential: {
+    signature: "`exponential(key, shape)`",
+    inputs: ["k"],
+    forward: "\\dot y = 0",
+    reverse: "\\bar k = 0",
+  },
+  randomInteger: {
+    signature: "`randomInteger(key, low, high, shape)`",
+    inputs: ["k"],
+    forward: "\\dot y = 0",
+    reverse: "\\bar k = 0",
+  },
+  permutation: {
+    signature: "`permutation(key, n)`",
+    inputs: ["k"],
+    forward: "\\dot y = 0",
+    reverse: "\\bar k = 0",
+  },
+  splitKey: {
+    signature: "`splitKey(key, count)`",
+    inputs: ["k"],
+    forward: "\\dot y = 0",
+    reverse: "\\bar k = 0",
+  },
+  foldIn: { signature: "`foldIn(key, data)`", inputs: ["k"], forward: "\\dot y = 0", reverse: "\\bar k = 0" },
 };
