@@ -1,7 +1,7 @@
 // Installs the workspace, once per change of its manifests. Runs on any Node.js ≥ 20 with nothing installed.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { members, pnpm, root, run, workspaceNode } from "./workspace.js";
@@ -15,10 +15,12 @@ function fingerprint() {
     files.push(`${folder}/package.json`);
     const generators = `${folder}/scripts`;
     if (existsSync(join(root, generators))) {
-      for (const name of readdirSync(join(root, generators)).sort()) files.push(`${generators}/${name}`);
+      const entries = readdirSync(join(root, generators), { recursive: true, withFileTypes: true });
+      for (const entry of entries)
+        if (entry.isFile()) files.push(relative(root, join(entry.parentPath, entry.name)));
     }
   }
-  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(root, file)));
+  for (const file of files.sort()) hash.update(`\0${file}\0`).update(readFileSync(join(root, file)));
   return hash.digest("hex");
 }
 

@@ -148,7 +148,7 @@ const misuses: Readonly<Record<string, readonly Misuse[]>> = {
     },
     {
       attempt: "grad of a function that returns several tensors",
-      run: () => grad((x) => [x, x] as unknown as Tensor)(1),
+      run: () => grad((x) => [x, x])(1),
       error: DifferentiationError,
       mentions: ["grad", "one tensor", "stack", "2 results"],
     },
