@@ -85,7 +85,8 @@ export {
   type DiagonalOptions,
 } from "./ops/diagonal.ts";
 export { einsum } from "./ops/einsum.ts";
-export { matmul, dot, solve } from "./ops/linalg.ts";
+export { matmul, dot } from "./ops/linalg.ts";
+export { solve } from "./ops/solve.ts";
 export { triangularSolve, type TriangularOptions } from "./ops/triangular.ts";
 export { cholesky } from "./ops/cholesky.ts";
 export { qr, type QR } from "./ops/qr.ts";

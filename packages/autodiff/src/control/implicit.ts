@@ -1,6 +1,6 @@
 import { DifferentiationError } from "../errors.ts";
 import { concatenate } from "../ops/shape.ts";
-import { solve } from "../ops/linalg.ts";
+import { solve } from "../ops/solve.ts";
 import { asTensor } from "../tensor/convert.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
 import { flatten, type TreeLike } from "../tensor/tree.ts";

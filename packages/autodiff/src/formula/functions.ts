@@ -1,4 +1,5 @@
-import { dot, matmul, solve } from "../ops/linalg.ts";
+import { dot, matmul } from "../ops/linalg.ts";
+import { solve } from "../ops/solve.ts";
 import { max, mean, min, sum } from "../ops/reduce.ts";
 import { transpose } from "../ops/shape.ts";
 import { elementwiseFunctions } from "../ops/elementwise.ts";

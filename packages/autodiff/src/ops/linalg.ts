@@ -8,8 +8,6 @@ import { apply, type Op } from "./op.ts";
 import { broadcastTo } from "./shape.ts";
 import { sum } from "./reduce.ts";
 
-export { solve } from "./solve.ts";
-
 /** [..., m, k] times [..., k, n]; leading axes are equal by the time it is applied. */
 const matmulOp: Op<undefined> = {
   name: "matmul",

@@ -74,7 +74,7 @@ export const erfInverse: Unary = unary({
  * The inverse of erfc: ∞ at 0, −∞ at 2, NaN outside. Error at most 6 units in the last place. dx = −√π/2 e^(x²) dy
  *
  * @example
- * erfcInverse(1e-100); // → 15.065574
+ * erfcInverse(1e-100); // → 15.065575
  */
 export const erfcInverse: Unary = unary({
   name: "erfcInverse",

@@ -33,7 +33,7 @@ let lastId = 0;
  * known its value is computed at once, so host control flow works on it; inside `compile` it may be a
  * placeholder without a value.
  *
- * Every operation whose first parameter is a tensor is also a method: `x.sin()`, `x.add(y)`, `x.sum({ axis: 0 })`.
+ * The everyday operations are methods, too: `x.sin()`, `x.add(y)`, `x.sum({ axis: 0 })`.
  */
 // The methods come from the op table; declaring them on the class's interface is how TypeScript spells that.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- see the comment above
