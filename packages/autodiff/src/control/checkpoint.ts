@@ -1,22 +1,21 @@
 import { apply, batchExtent, type Op, type Signature } from "../ops/op.ts";
 import { makeVariable } from "../ops/leaf.ts";
 import { pack, packedSignature, unpack } from "../ops/pack.ts";
-import { asTensor } from "../tensor/convert.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import { withoutRecording, withTransform } from "../tensor/record.ts";
 import { makeNode, type Storage, type Tensor, type TensorLike } from "../tensor/tensor.ts";
-import { flatten, type Flattened, type TreeLike } from "../tensor/tree.ts";
+import { flatten, type TreeLike } from "../tensor/tree.ts";
 import { release } from "../transform/function.ts";
 import { sweepBack, sweepForward } from "../transform/sweep.ts";
 import { vmap } from "../transform/vmap.ts";
 import type { ListFunction } from "./derivatives.ts";
 import {
   capturedBefore,
-  flattenAll,
   makeSubprogram,
   replay,
   signaturesOf,
   type Subprogram,
+  onLeaves,
 } from "./subprogram.ts";
 
 /**
@@ -31,15 +30,8 @@ export function checkpoint<A extends readonly unknown[], Y>(
   f: (...args: A) => Y,
 ): (...args: { [K in keyof A]: TreeLike<A[K]> }) => Y {
   return (...args) => {
-    const { structures, rebuild } = flattenAll(args);
-    const operands = structures.flatMap(({ leaves }) => leaves.map(asTensor));
-    let result: Flattened<TensorLike> | undefined;
-    const flat: ListFunction = (values) => {
-      result = flatten<TensorLike>(f(...(rebuild(values) as unknown as A)));
-      return result.leaves.map(asTensor);
-    };
-    const outputs = applyCheckpoint(flat, operands);
-    return (result as Flattened<TensorLike>).rebuild(outputs) as Y;
+    const { operands, flat, resultOf } = onLeaves(f, args);
+    return resultOf(applyCheckpoint(flat, operands));
   };
 }
 

@@ -5,11 +5,11 @@ import { asTensor } from "../tensor/convert.ts";
 import { isFloat } from "../tensor/dtype.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { makeConstant, makeNode, type Storage, type Tensor, type TensorLike } from "../tensor/tensor.ts";
-import { flatten, type Flattened, type TreeLike } from "../tensor/tree.ts";
+import { flatten, type TreeLike } from "../tensor/tree.ts";
 import { fullLike } from "../transform/sweep.ts";
 import { vmap } from "../transform/vmap.ts";
 import { pullBack, type ListFunction } from "./derivatives.ts";
-import { flattenAll, makeSubprogram, replay, signaturesOf, type Subprogram } from "./subprogram.ts";
+import { makeSubprogram, replay, signaturesOf, type Subprogram, onLeaves } from "./subprogram.ts";
 
 /**
  * How a function is differentiated: forward, back, or both; from one of them the other follows by transposition. Rules
@@ -46,27 +46,16 @@ export function customDerivative<A extends readonly unknown[], Y>(
       "customDerivative: expected a forward or a reverse rule: neither is given",
     );
   return (...args) => {
-    const { structures, rebuild } = flattenAll(args);
-    const operands = structures.flatMap(({ leaves }) => leaves.map(asTensor));
-    let result: Flattened<TensorLike> | undefined;
-    const flat: ListFunction = (values) => {
-      result = flatten<TensorLike>(f(...(rebuild(values) as unknown as A)));
-      return result.leaves.map(asTensor);
-    };
-    const treeOf = (values: readonly Tensor[]): Y => (result as Flattened<TensorLike>).rebuild(values) as Y;
+    const { operands, structures, flat, argumentsOf, resultOf } = onLeaves(f, args);
     const { forward, reverse } = rule;
     const outputs = applyCustom(flat, operands, {
       ...(forward && {
         forward: (tangents, values, value) =>
-          leavesLike(
-            forward(rebuild(tangents) as unknown as A, rebuild(values) as unknown as A, treeOf(value)),
-            value,
-            "forward",
-          ),
+          leavesLike(forward(argumentsOf(tangents), argumentsOf(values), resultOf(value)), value, "forward"),
       }),
       ...(reverse && {
         reverse: (adjoints, values, value) => {
-          const pulled = reverse(treeOf(adjoints), rebuild(values) as unknown as A, treeOf(value));
+          const pulled = reverse(resultOf(adjoints), argumentsOf(values), resultOf(value));
           if (!Array.isArray(pulled) || pulled.length !== structures.length)
             throw new DifferentiationError(
               `customDerivative: the reverse rule must return an array with an adjoint for each of the ${structures.length} arguments: ${Array.isArray(pulled) ? pulled.length : typeof pulled}`,
@@ -75,7 +64,7 @@ export function customDerivative<A extends readonly unknown[], Y>(
         },
       }),
     });
-    return treeOf(outputs);
+    return resultOf(outputs);
   };
 }
 

@@ -1,4 +1,5 @@
 import { ShapeError } from "../errors.ts";
+import { moveAxis } from "../ops/axis-order.ts";
 import { apply, batchExtent, withBatchAxis, type Op, type Signature } from "../ops/op.ts";
 import { pack, packedSignature, unpack } from "../ops/pack.ts";
 import { stack } from "../ops/shape.ts";
@@ -9,7 +10,7 @@ import { formatShape } from "../tensor/shape.ts";
 import type { Storage, Tensor, TensorLike } from "../tensor/tensor.ts";
 import { flatten, type TreeLike } from "../tensor/tree.ts";
 import { fullLike } from "../transform/sweep.ts";
-import { moveAxis, vmap } from "../transform/vmap.ts";
+import { vmap } from "../transform/vmap.ts";
 import { checkCarry } from "./carry.ts";
 import { pullBack, pushForward } from "./derivatives.ts";
 import { makeSubprogram, replay, signaturesOf, type Subprogram } from "./subprogram.ts";

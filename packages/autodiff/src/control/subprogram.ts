@@ -2,6 +2,7 @@ import { nodesOf, traceGraph, type Graph } from "../compile/graph.ts";
 import { interpret } from "../compile/interpret.ts";
 import { constant } from "../ops/leaf.ts";
 import { apply } from "../ops/op.ts";
+import { asTensor } from "../tensor/convert.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
 import { flatten, type Flattened } from "../tensor/tree.ts";
 import { dependents } from "../transform/sweep.ts";
@@ -111,5 +112,38 @@ export function flattenAll(trees: readonly unknown[]): {
         return structure.rebuild(leaves.slice(start, at));
       });
     },
+  };
+}
+
+/** A function of trees as one of the leaves of its arguments, for one call. */
+export interface OnLeaves<A, Y> {
+  /** The leaves of all arguments. */
+  readonly operands: readonly Tensor[];
+  /** What stands behind each argument. */
+  readonly structures: readonly Flattened<TensorLike>[];
+  /** Calls the function with other leaves; its results as leaves. */
+  readonly flat: (values: readonly Tensor[]) => Tensor[];
+  /** The arguments with these leaves. */
+  argumentsOf(leaves: readonly Tensor[]): A;
+  /** The function's last result with these leaves. */
+  resultOf(leaves: readonly Tensor[]): Y;
+}
+
+export function onLeaves<A extends readonly unknown[], Y>(
+  f: (...args: A) => Y,
+  args: readonly unknown[],
+): OnLeaves<A, Y> {
+  const { structures, rebuild } = flattenAll(args);
+  const argumentsOf = (leaves: readonly Tensor[]): A => rebuild(leaves) as unknown as A;
+  let result: Flattened<TensorLike> | undefined;
+  return {
+    operands: structures.flatMap(({ leaves }) => leaves.map(asTensor)),
+    structures,
+    flat: (values) => {
+      result = flatten<TensorLike>(f(...argumentsOf(values)));
+      return result.leaves.map(asTensor);
+    },
+    argumentsOf,
+    resultOf: (leaves) => result?.rebuild(leaves) as Y,
   };
 }

@@ -1,4 +1,5 @@
 import { ShapeError } from "../errors.ts";
+import { moveAxis } from "../ops/axis-order.ts";
 import { makePlaceholder } from "../ops/leaf.ts";
 import { withBatchAxis } from "../ops/op.ts";
 import { asTensor } from "../tensor/convert.ts";
@@ -97,10 +98,4 @@ function applyToBatch(outputs: readonly Tensor[], mapped: Map<Tensor, Tensor>): 
     const inputs = node.inputs.map((input) => mapped.get(input) ?? input);
     mapped.set(node, node.op.batch(inputs, batched, node.attributes));
   }
-}
-
-/** The tensor with one of its axes in another place. */
-export function moveAxis(x: Tensor, from: number, to: number): Tensor {
-  const order = x.shape.map((_, axis) => axis).toSpliced(from, 1);
-  return x.transpose(order.toSpliced(to, 0, from));
 }
