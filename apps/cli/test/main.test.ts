@@ -239,6 +239,34 @@ describe.concurrent("steepest fit", { timeout: 120_000 }, () => {
   });
 });
 
+describe.concurrent("starts that are suggested", { timeout: 120_000 }, () => {
+  const words = ["fit", "cars", "-m", "a*exp(-b*horsepower) + c", "--y", "mpg"];
+  const suggested = (stdout: string): string | undefined => /--start (\S+)/.exec(stdout)?.[1];
+
+  it("make the fit converge", async () => {
+    const { code, stdout } = await steepest(words);
+    expect(code).toBe(1);
+    const start = suggested(stdout);
+    expect(start).toBeDefined();
+    expect(await steepest([...words, "--start", start ?? ""])).toMatchObject({ code: 0 });
+  });
+
+  it("are not looked for when --max-iterations cut the fit short", async () => {
+    const { code, stdout } = await steepest([...words, "--max-iterations", "8"]);
+    expect(code).toBe(1);
+    expect(stdout).toContain("stopped by maxIterations = 8");
+    expect(suggested(stdout)).toBeUndefined();
+  });
+
+  it("make it converge within --max-iterations", async () => {
+    const limited = [...words, "--max-iterations", "20"];
+    const { code, stdout } = await steepest(limited);
+    // It stalls before the limit.
+    expect(code).toBe(1);
+    expect(await steepest([...limited, "--start", suggested(stdout) ?? ""])).toMatchObject({ code: 0 });
+  });
+});
+
 describe.concurrent("steepest derive", { timeout: 120_000 }, () => {
   it("prints partial derivatives and their values", async () => {
     const { code, stdout } = await steepest(["derive", "x^2*y+sin(y)", "--at", "x=1,y=2"]);

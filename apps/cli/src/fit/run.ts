@@ -55,10 +55,13 @@ export async function runFit(
   const result = runOnce(parameters, options.maxIterations);
   const isConverged = result.status === "converged";
   let suggestedStart: Record<string, number> | undefined;
-  if (!isConverged && defaulted.length > 0) {
+  const limit = options.maxIterations ?? Infinity;
+  // A fit that was on its way when its limit came needs a higher limit, not other starts.
+  const wasCutShort = result.status === "maxIterations" && limit < Infinity;
+  if (!isConverged && !wasCutShort && defaulted.length > 0) {
     progress.update("looking for starts that converge");
     suggestedStart = searchStarts(defaulted, parameters, data, (trial, maxIterations) => {
-      const attempt = runOnce(trial, maxIterations);
+      const attempt = runOnce(trial, Math.min(maxIterations, limit));
       return {
         converged: attempt.status === "converged",
         residualSumOfSquares: attempt.residualSumOfSquares,

@@ -45,7 +45,8 @@ function entries<T>(
     };
     if (text.trim() === "") return report(`expected ${example}`);
     for (const part of splitAtCommas(text)) {
-      if (part.trim() === "") return report(`expected ${example}, but there is a comma with nothing beside it`);
+      if (part.trim() === "")
+        return report(`expected ${example}, but there is a comma with nothing beside it`);
       const [, name, value] = assignment.exec(part) ?? [];
       if (name === undefined)
         return report(`expected ${example}, but ${JSON.stringify(part.trim())} is not of that form`);
