@@ -232,10 +232,20 @@ describe.concurrent("steepest fit", { timeout: 120_000 }, () => {
     expect(failed.rSquared).toBeNull();
   });
 
+  it("says how many steps were tried and how many of them taken", async () => {
+    const start = ["--start", "a=20,b=0.001,c=50"];
+    const words = ["cars", "-m", "a*exp(-b*horsepower) + c", "--y", "mpg", ...start];
+    const { stdout } = await steepest(["fit", ...words]);
+    const [, tried = "", taken = ""] = /✓ converged {2}(\d+) steps tried, (\d+) taken, /.exec(stdout) ?? [];
+    expect(Number(tried)).toBe((await fitJson(words)).iterations);
+    expect(Number(taken)).toBeGreaterThan(1);
+    expect(Number(taken)).toBeLessThan(Number(tried));
+  });
+
   it("ends with 1 and a report when the iterations run out", async () => {
     const { code, stdout } = await steepest(["fit", ...co2Words, "--max-iterations", "2"]);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/not converged {2}2 iterations/);
+    expect(stdout).toMatch(/not converged {2}2 steps/);
   });
 });
 

@@ -44,7 +44,10 @@ function heading(result: FitResult): string[] {
       ["model", `${result.response} = ${result.model}`],
       ["data", `${result.rows} observations of ${result.response}${over}, ${weighting}`],
       ["status", `${status}${result.message}`],
-      ["work", `${count(result.iterations, "iteration")}, ${count(result.evaluations, "evaluation")}`],
+      [
+        "work",
+        `${count(result.iterations, "step")} tried, model and derivatives evaluated ${count(result.evaluations, "time")}`,
+      ],
     ],
     [],
   );

@@ -62,8 +62,12 @@ export interface FitResult<Name extends string = string> extends Goodness {
   readonly residuals: Float64Array;
   /** The model at the observations. */
   readonly fitted: Float64Array;
+  /** Steps tried, taken or not. */
   readonly iterations: number;
-  /** How often the model was evaluated at all observations. */
+  /**
+   * How often the model and its derivatives were evaluated at all observations: once at the start, and for every step
+   * but those that were given up before, because the model bends too much along them.
+   */
   readonly evaluations: number;
   /** Wall-clock time. */
   readonly seconds: number;

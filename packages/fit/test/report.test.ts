@@ -46,10 +46,14 @@ const y = [8.04, 6.95, 7.58, 8.81, 8.33, 9.96, 7.24, 4.26, 10.84, 4.82, 5.68];
 
 describe("the report", () => {
   it("has model, data, parameters with intervals, goodness and correlations", () => {
-    const text = fit("a + b*x", { x, y }, { parameters: { a: 0, b: 0 } }).report();
+    const result = fit("a + b*x", { x, y }, { parameters: { a: 0, b: 0 } });
+    const text = result.report();
     const lines = text.split("\n");
     expect(lines).toContain("  model   y = a + b*x");
     expect(lines).toContain("  data    11 observations of y over x, unweighted");
+    expect(lines).toContain(
+      `  work    ${result.iterations} steps tried, model and derivatives evaluated ${result.evaluations} times`,
+    );
     expect(lines).toContain("     value     std. error  relative  95 % interval");
     expect(lines).toContain("  a    3.0  ±         1.1      37 %  [0.5, 5.5]");
     expect(lines).toContain("  b   0.50  ±        0.12      24 %  [0.23, 0.77]");
