@@ -19,6 +19,11 @@ export interface FittedParameter {
   readonly start: number;
   /** Standard deviation of the estimate; absent when there is none, and then `reason` says why. */
   readonly standardError?: number;
+  /**
+   * How far rounding errors alone move the estimate: a value or a standard error below it cannot be told from zero,
+   * and is written as zero in reports. Present with a standard error.
+   */
+  readonly resolution?: number;
   /** Why there is no standard error. */
   readonly reason?: string;
   readonly fixed: boolean;

@@ -92,6 +92,17 @@ describe("the report", () => {
     expect(fit("a + b*x", { x, y }, { ...options, sigma: 1.2 }).report()).not.toContain("Notes");
   });
 
+  it("writes zero for what is only rounding error", () => {
+    const flat = fit("a + b*x", { x, y: x.map(() => 5) }, { parameters: { a: 1, b: 1 } });
+    expect(flat.report()).toMatch(/^ {2}a +5 +± +0 +0 % +\[5, 5\]$/m);
+    expect(flat.report()).toMatch(/^ {2}b +0 +± +0 +\[0, 0\]$/m);
+    // Nothing is rounded away that the data do say, however small.
+    const tiny = x.map((value, i) => 1e-20 * (value + Math.sin(i)));
+    expect(fit("a + b*x", { x, y: tiny }, { parameters: { a: 1, b: 1 } }).report()).toMatch(
+      /^ {2}b +9\.85e-21 +± +0\.70e-21 /m,
+    );
+  });
+
   it("warns of a model worse than a constant", () => {
     expect(fit("a*x", { x, y: y.map((value) => 30 - value) }, { parameters: { a: 0 } }).report()).toContain(
       "- R² is negative: a constant would describe the response better than this model",

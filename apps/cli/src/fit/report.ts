@@ -28,8 +28,13 @@ const percent = (level: number): string => `${formatNumber(level * 100, 12)} %`;
 function parameterLines(result: FitResult, { colors, width }: Terminal): string[] {
   const entries: [string, FittedParameter][] = Object.entries(result.parameters);
   const shown = entries.map(([name, parameter]) => {
-    const { value, error, bound } = formatMeasured(parameter.value, parameter.standardError);
-    const interval = parameter.interval();
+    const { resolution = 0 } = parameter;
+    const beyondRounding = (x: number): number => (Math.abs(x) <= resolution ? 0 : x);
+    const { value, error, bound } = formatMeasured(
+      beyondRounding(parameter.value),
+      parameter.standardError === undefined ? undefined : beyondRounding(parameter.standardError),
+    );
+    const interval = parameter.interval()?.map(beyondRounding);
     const remark = parameter.fixed
       ? "fixed"
       : parameter.atBound
@@ -41,7 +46,7 @@ function parameterLines(result: FitResult, { colors, width }: Terminal): string[
       name,
       value,
       error,
-      interval: interval ? `[${bound(interval[0])}, ${bound(interval[1])}]` : "",
+      interval: interval ? `[${interval.map(bound).join(", ")}]` : "",
       remark,
     };
   });
