@@ -27,6 +27,9 @@ describe("numbers for reading", () => {
     [6.02214e23, 1.1e20, "6.0221e23", "0.0011e23"],
     [0, 0.25, "0.00", "0.25"],
     [3, 0, "3", "0"],
+    [1.8e-24, 3.2e-23, "2e-24", "3.2e-23"],
+    [-4e17, 4.71e21, "-4e17", "4.7e21"],
+    [0, 4.71e21, "0", "4.7e21"],
   ])("%d ± %d is written %s ± %s", (value, error, valueText, errorText) => {
     const written = formatMeasurement(value, error, [value]);
     expect(written).toEqual({ value: valueText, error: errorText, limits: [valueText] });

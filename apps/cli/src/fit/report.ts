@@ -28,13 +28,8 @@ const percent = (level: number): string => `${formatNumber(level * 100, 12)} %`;
 function parameterLines(result: FitResult, { colors, width }: Terminal): string[] {
   const entries: [string, FittedParameter][] = Object.entries(result.parameters);
   const shown = entries.map(([name, parameter]) => {
-    const { resolution = 0 } = parameter;
-    const beyondRounding = (x: number): number => (Math.abs(x) <= resolution ? 0 : x);
-    const { value, error, bound } = formatMeasured(
-      beyondRounding(parameter.value),
-      parameter.standardError === undefined ? undefined : beyondRounding(parameter.standardError),
-    );
-    const interval = parameter.interval()?.map(beyondRounding);
+    const { value, error, bound } = formatMeasured(parameter);
+    const interval = parameter.interval();
     const remark = parameter.fixed
       ? "fixed"
       : parameter.atBound
