@@ -232,10 +232,48 @@ describe.concurrent("steepest fit", { timeout: 120_000 }, () => {
     expect(failed.rSquared).toBeNull();
   });
 
+  it("says how many steps were tried and how many of them taken", async () => {
+    const start = ["--start", "a=20,b=0.001,c=50"];
+    const words = ["cars", "-m", "a*exp(-b*horsepower) + c", "--y", "mpg", ...start];
+    const { stdout } = await steepest(["fit", ...words]);
+    const [, tried = "", taken = ""] = /✓ converged {2}(\d+) steps tried, (\d+) taken, /.exec(stdout) ?? [];
+    expect(Number(tried)).toBe((await fitJson(words)).iterations);
+    expect(Number(taken)).toBeGreaterThan(1);
+    expect(Number(taken)).toBeLessThan(Number(tried));
+  });
+
   it("ends with 1 and a report when the iterations run out", async () => {
     const { code, stdout } = await steepest(["fit", ...co2Words, "--max-iterations", "2"]);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/not converged {2}2 iterations/);
+    expect(stdout).toMatch(/not converged {2}2 steps/);
+  });
+});
+
+describe.concurrent("starts that are suggested", { timeout: 120_000 }, () => {
+  const words = ["fit", "cars", "-m", "a*exp(-b*horsepower) + c", "--y", "mpg"];
+  const suggested = (stdout: string): string | undefined => /--start (\S+)/.exec(stdout)?.[1];
+
+  it("make the fit converge", async () => {
+    const { code, stdout } = await steepest(words);
+    expect(code).toBe(1);
+    const start = suggested(stdout);
+    expect(start).toBeDefined();
+    expect(await steepest([...words, "--start", start ?? ""])).toMatchObject({ code: 0 });
+  });
+
+  it("are not looked for when --max-iterations cut the fit short", async () => {
+    const { code, stdout } = await steepest([...words, "--max-iterations", "8"]);
+    expect(code).toBe(1);
+    expect(stdout).toContain("stopped by maxIterations = 8");
+    expect(suggested(stdout)).toBeUndefined();
+  });
+
+  it("make it converge within --max-iterations", async () => {
+    const limited = [...words, "--max-iterations", "20"];
+    const { code, stdout } = await steepest(limited);
+    // It stalls before the limit.
+    expect(code).toBe(1);
+    expect(await steepest([...limited, "--start", suggested(stdout) ?? ""])).toMatchObject({ code: 0 });
   });
 });
 

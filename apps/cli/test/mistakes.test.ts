@@ -107,6 +107,13 @@ it("gives an error of zero, not none, when the model meets the data exactly", as
   expect(stdout).not.toContain("not determined");
 });
 
+it("writes zero for the slope of a constant, not what rounding leaves of it", async () => {
+  const flat = file("flat.csv", `x,y\n${Array.from({ length: 10 }, (_, i) => `${i + 1},5`).join("\n")}\n`);
+  const { stdout } = await steepest(["fit", flat, "-m", "a + b*x"]);
+  expect(stdout).toMatch(/^ {2}a +5 +± 0 +\[5, 5\]$/m);
+  expect(stdout).toMatch(/^ {2}b +0 +± 0 +\[0, 0\]$/m);
+});
+
 it("does not read for ever", { skip: process.platform !== "linux" }, async () => {
   const { code, stderr } = await steepest(["data", "/dev/zero"]);
   expect(code).toBe(2);

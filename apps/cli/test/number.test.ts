@@ -38,14 +38,26 @@ describe("formatMeasured", () => {
     [1.5, undefined, "1.5", ""],
     [1.5, 0, "1.5", "0"],
     [3, 1e-16, "3", "1e-16"],
+    // An error larger than the value: each with its own power of ten, and none that says 0.0e21.
+    [1.8e-24, 3.2e-23, "2e-24", "3.2e-23"],
+    [-4e17, 4.71e21, "-4e17", "4.7e21"],
+    [0, 4.71e21, "0", "4.7e21"],
+    [3.3e21, 4.71e21, "3.3e21", "4.7e21"],
+    [2e-9, 0.5, "0.00", "0.50"],
   ])("%d ± %s → %s ± %s", (value, error, valueText, errorText) => {
-    const measured = formatMeasured(value, error);
+    const measured = formatMeasured({ value, ...(error !== undefined && { standardError: error }) });
     expect([measured.value, measured.error]).toEqual([valueText, errorText]);
   });
 
   it("writes bounds to the same decimal place", () => {
-    expect(formatMeasured(314.4211, 0.1065).bound(314.21207)).toBe("314.21");
-    expect(formatMeasured(5.5e-4, 7.27e-6).bound(5.34e-4)).toBe("5.340e-4");
+    expect(formatMeasured({ value: 314.4211, standardError: 0.1065 }).bound(314.21207)).toBe("314.21");
+    expect(formatMeasured({ value: 5.5e-4, standardError: 7.27e-6 }).bound(5.34e-4)).toBe("5.340e-4");
+    expect(formatMeasured({ value: 1.8e-24, standardError: 3.2e-23 }).bound(-6.27e-23)).toBe("-6.3e-23");
+  });
+
+  it("writes what lies below the resolution as zero", () => {
+    const { value, error, bound } = formatMeasured({ value: 2e-17, standardError: 1e-17, resolution: 5e-16 });
+    expect([value, error, bound(-4e-17)]).toEqual(["0", "0", "0"]);
   });
 });
 

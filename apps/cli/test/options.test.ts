@@ -39,6 +39,8 @@ describe("--start", () => {
     ["a=1/0", "expected a number for a, as in a=1"],
     ["a=1,a=2", "expected each name once, but a comes twice"],
     ["", "expected a=1,b=0.1"],
+    ["a=1,,b=2", "expected a=1,b=0.1, but there is a comma with nothing beside it"],
+    ["a=1, ", "expected a=1,b=0.1, but there is a comma with nothing beside it"],
   ])("%j: %s", (text, message) => {
     expect(problem(numbersSchema.safeParse(text))).toBe(message);
   });

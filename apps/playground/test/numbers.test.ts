@@ -32,14 +32,39 @@ describe("numbers as a person writes them", () => {
   it.each([
     [315.02134, 0.0671, "315.021", "0.067"],
     [-0.000123456, 0.0000071, "−0.0001235", "0.0000071"],
-    [1234567, 4321, "1234567", "4321"],
+    [1234567, 4321, "1234600", "4300"],
+    // What stands above one another begins powers of ten at the same size.
+    [20933469, 4214854, "2.09 × 10⁷", "4.2 × 10⁶"],
+    [4.2e-24, 3.1e-23, "4 × 10⁻²⁴", "3.1 × 10⁻²³"],
+    [0, 3.1e-23, "0", "3.1 × 10⁻²³"],
+    [5, 3e-120, "5.000000000", "3.0 × 10⁻¹²⁰"],
     [2e-7, 3e-9, "2.000 × 10⁻⁷", "3.0 × 10⁻⁹"],
   ])("%d ± %d is %s ± %s", (value, error, valueText, errorText) => {
-    expect(writeWithError(value, error)).toEqual({ value: valueText, error: errorText });
+    expect(writeWithError(value, error)).toMatchObject({ value: valueText, error: errorText });
+  });
+
+  it("begin powers of ten at the same size with an error and without", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -12, max: 12 }),
+        fc.double({ min: 1, max: 9.9, noNaN: true }),
+        (n, lead) => {
+          const value = lead * 10 ** n;
+          const { value: written } = writeWithError(value, value / 10);
+          expect(written.includes("×")).toBe(writeNumber(value, 7).includes("×"));
+        },
+      ),
+    );
+  });
+
+  it("write the ends of an interval to the place of the error, and rounding error as zero", () => {
+    expect([-6.5, 12.345].map(writeWithError(3.21, 4.7).bound)).toEqual(["−6.5", "12.3"]);
+    const flat = writeWithError(2.5e-17, 1e-18, 4e-16);
+    expect([flat.value, flat.error, flat.bound(-3e-17)]).toEqual(["0", "0", "0"]);
   });
 
   it("without an error show what there is", () => {
-    expect(writeWithError(2, NaN)).toEqual({ value: "2.00000", error: "not a number" });
+    expect(writeWithError(2, NaN)).toMatchObject({ value: "2.00000", error: "not a number" });
   });
 });
 

@@ -20,6 +20,8 @@ export interface Estimate {
   readonly uncertainty: Uncertainty | undefined;
   /** The factor that makes (JᵀJ)⁻¹ a covariance: the residual variance, or 1 when sigma was given; NaN if unknown. */
   readonly scale: number;
+  /** The rounding error of a weighted residual, from which follows what rounding makes of each parameter. */
+  readonly rounding: number;
   /** Degrees of freedom of the intervals: ∞ when sigma was given, else those of the residual variance. */
   readonly tDegreesOfFreedom: number;
   /** Why no parameter has a standard error, if none has. */
@@ -70,9 +72,34 @@ export function estimateAt(
     interiorNames,
     uncertainty,
     scale: missing !== undefined ? NaN : known ? 1 : goodness.residualStandardError ** 2,
+    rounding: roundingOf(observations, values, interiorNames, jacobian),
     tDegreesOfFreedom: known ? Infinity : degreesOfFreedom,
     missing,
   };
+}
+
+/** The smallest number with all its digits. */
+const smallestNormal = 2 ** -1022;
+
+/**
+ * How large the rounding errors of weighted residuals are: a few units in the last place of the largest term that a
+ * residual is the difference of, which is the response or what a parameter contributes to the model; or what is so
+ * small that its square is nothing.
+ */
+function roundingOf(
+  { rows, response, rootWeights }: Observations,
+  values: Readonly<Record<string, number>>,
+  names: readonly string[],
+  jacobian: readonly Float64Array[],
+): number {
+  let largest = 0;
+  for (let row = 0; row < rows; row++) {
+    largest = Math.max(largest, Math.abs(rootWeights[row]! * response[row]!));
+    names.forEach((name, k) => {
+      largest = Math.max(largest, Math.abs(jacobian[k]![row]! * values[name]!));
+    });
+  }
+  return Math.max(4 * Number.EPSILON * largest, Math.sqrt(smallestNormal));
 }
 
 /** Whether a parameter ended on one of its bounds. */
@@ -102,14 +129,8 @@ export function reasonWithoutError(estimate: Estimate, parameter: Parameter): st
 
 /** Covariance of the estimates of the named parameters; NaN where one of them has no standard error. */
 export function covarianceOf(estimate: Estimate, names: readonly string[]): number[][] {
-  const { interiorNames, uncertainty, scale } = estimate;
-  const units = names.map((name) => {
-    const index = interiorNames.indexOf(name);
-    if (index < 0) return undefined;
-    const unit = new Float64Array(interiorNames.length);
-    unit[index] = 1;
-    return unit;
-  });
+  const { uncertainty, scale } = estimate;
+  const units = names.map((name) => unitOf(estimate, name));
   return units.map((first) =>
     units.map((second) =>
       first === undefined || second === undefined || uncertainty === undefined
@@ -117,4 +138,21 @@ export function covarianceOf(estimate: Estimate, names: readonly string[]): numb
         : scale * uncertainty.covariance(first, second),
     ),
   );
+}
+
+/**
+ * How far rounding errors move the estimate of a parameter: the standard error it would have if the residuals were
+ * nothing else. NaN where the parameter has no standard error.
+ */
+export function resolutionOf(estimate: Estimate, name: string): number {
+  const unit = unitOf(estimate, name);
+  return unit === undefined || estimate.uncertainty === undefined
+    ? NaN
+    : estimate.rounding * Math.sqrt(estimate.uncertainty.covariance(unit, unit));
+}
+
+/** The gradient of one parameter as a function of those that may move; undefined when it may not. */
+function unitOf({ interiorNames }: Estimate, name: string): Float64Array | undefined {
+  const index = interiorNames.indexOf(name);
+  return index < 0 ? undefined : Float64Array.from(interiorNames, (_, i) => Number(i === index));
 }

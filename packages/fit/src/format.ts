@@ -8,29 +8,36 @@ export function formatNumber(x: number, digits: number = 6): string {
   return `${trimZeros(mantissa)}e${power.replace("+", "")}`;
 }
 
-/** A value with its standard error, the error to two significant digits and the value and limits to the same decimal. */
+/**
+ * A value with its standard error, the error to two significant digits and the value and limits to the same decimal.
+ * All share one power of ten when there is one, unless the error is larger than the value: then each has its own.
+ */
 export function formatMeasurement(
   value: number,
   error: number,
   limits: readonly number[],
 ): { value: string; error: string; limits: string[] } {
-  if (!(error > 0) || !Number.isFinite(error)) {
-    return {
-      value: formatNumber(value),
-      error: formatNumber(error),
-      limits: limits.map((x) => formatNumber(x)),
-    };
-  }
+  const writeAll = (write: (x: number) => string): { value: string; error: string; limits: string[] } => ({
+    value: write(value),
+    error: write(error),
+    limits: limits.map(write),
+  });
+  if (!(error > 0) || !Number.isFinite(error)) return writeAll((x) => formatNumber(x));
   const errorExponent = exponentOf(error, 2);
   const exponent = Math.max(errorExponent, value === 0 ? -Infinity : exponentOf(value, 6));
   if (exponent >= -4 && exponent < 7) {
     const decimals = Math.min(20, Math.max(0, 1 - errorExponent));
-    const write = (x: number): string => x.toFixed(decimals);
-    return { value: write(value), error: write(error), limits: limits.map(write) };
+    return writeAll((x) => x.toFixed(decimals));
+  }
+  if (error > Math.abs(value)) {
+    return writeAll((x) => {
+      if (x === 0) return "0";
+      const decimals = Math.min(20, Math.max(0, exponentOf(x, 6) - errorExponent + 1));
+      return x.toExponential(decimals).replace("e+", "e");
+    });
   }
   const decimals = Math.min(20, 1 - errorExponent + exponent);
-  const write = (x: number): string => `${(x / 10 ** exponent).toFixed(decimals)}e${exponent}`;
-  return { value: write(value), error: write(error), limits: limits.map(write) };
+  return writeAll((x) => `${(x / 10 ** exponent).toFixed(decimals)}e${exponent}`);
 }
 
 /** The decimal exponent of x after rounding to some significant digits. */

@@ -49,7 +49,12 @@ export function goodnessOf(observations: Observations, fitted: Float64Array, det
   const totalSumOfSquares = response.reduce((sum, y, i) => sum + (rootWeights[i]! * (y - mean)) ** 2, 0);
   const degreesOfFreedom = n - determined;
   const variance = degreesOfFreedom > 0 ? residualSumOfSquares / degreesOfFreedom : NaN;
-  const relative = residualSumOfSquares / totalSumOfSquares;
+  const ratio = residualSumOfSquares / totalSumOfSquares;
+  // A model that does as well as the mean, and no better, has R² = 0, not what rounding leaves of it: the deviations
+  // from the mean carry the rounding errors of the response itself.
+  const size = Math.sqrt(response.reduce((sum, y, i) => sum + (rootWeights[i]! * y) ** 2, 0));
+  const rounding = Math.max(1e-12, (8 * Number.EPSILON * size) / Math.sqrt(totalSumOfSquares));
+  const relative = Math.abs(1 - ratio) <= rounding ? 1 : ratio;
 
   const known = weighting === "absolute";
   const logLikelihood = known

@@ -1,6 +1,6 @@
 import type { Columns } from "./columns.ts";
 import { listNames } from "./error.ts";
-import { covarianceOf, isAtBound, reasonWithoutError, type Estimate } from "./estimate.ts";
+import { covarianceOf, isAtBound, reasonWithoutError, resolutionOf, type Estimate } from "./estimate.ts";
 import { criticalValue, readLevel } from "./level.ts";
 import type { Parameter } from "./parameter.ts";
 import { predict, type PredictOptions } from "./predict.ts";
@@ -68,7 +68,7 @@ function fittedParameter(
   return {
     value,
     start,
-    ...(error !== undefined && { standardError: error }),
+    ...(error !== undefined && { standardError: error, resolution: resolutionOf(estimate, name) }),
     ...(reason !== undefined && { reason }),
     fixed,
     ...(min > -Infinity && { min }),

@@ -44,7 +44,10 @@ function heading(result: FitResult): string[] {
       ["model", `${result.response} = ${result.model}`],
       ["data", `${result.rows} observations of ${result.response}${over}, ${weighting}`],
       ["status", `${status}${result.message}`],
-      ["work", `${count(result.iterations, "iteration")}, ${count(result.evaluations, "evaluation")}`],
+      [
+        "work",
+        `${count(result.iterations, "step")} tried, model and derivatives evaluated ${count(result.evaluations, "time")}`,
+      ],
     ],
     [],
   );
@@ -56,14 +59,17 @@ function count(n: number, what: string): string {
 
 function parameterTable(result: FitResult, level: number): string[] {
   const rows = Object.entries(result.parameters).map(([name, parameter]): string[] => {
-    const { value, standardError, reason = "" } = parameter;
-    const ends = parameter.interval(level);
+    const { standardError, resolution = 0, reason = "" } = parameter;
+    const beyondRounding = (x: number): number => (Math.abs(x) <= resolution ? 0 : x);
+    const value = beyondRounding(parameter.value);
+    const ends = parameter.interval(level)?.map(beyondRounding);
     if (standardError === undefined || ends === undefined) {
       // The whole reason stands among the notes.
       return [name, formatNumber(value), "", "", "", reason.split(/[:,] /)[0] ?? ""];
     }
-    const written = formatMeasurement(value, standardError, ends);
-    const relative = value === 0 ? "" : `${formatNumber(Math.abs(standardError / value) * 100, 2)} %`;
+    const error = beyondRounding(standardError);
+    const written = formatMeasurement(value, error, ends);
+    const relative = value === 0 ? "" : `${formatNumber(Math.abs(error / value) * 100, 2)} %`;
     return [name, written.value, "±", written.error, relative, `[${written.limits.join(", ")}]`];
   });
   if (rows.length === 0) return [];

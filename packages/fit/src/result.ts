@@ -19,6 +19,11 @@ export interface FittedParameter {
   readonly start: number;
   /** Standard deviation of the estimate; absent when there is none, and then `reason` says why. */
   readonly standardError?: number;
+  /**
+   * How far rounding errors alone move the estimate: a value or a standard error below it cannot be told from zero,
+   * and is written as zero in reports. Present with a standard error.
+   */
+  readonly resolution?: number;
   /** Why there is no standard error. */
   readonly reason?: string;
   readonly fixed: boolean;
@@ -62,8 +67,12 @@ export interface FitResult<Name extends string = string> extends Goodness {
   readonly residuals: Float64Array;
   /** The model at the observations. */
   readonly fitted: Float64Array;
+  /** Steps tried, taken or not. */
   readonly iterations: number;
-  /** How often the model was evaluated at all observations. */
+  /**
+   * How often the model and its derivatives were evaluated at all observations: once at the start, and for every step
+   * but those that were given up before, because the model bends too much along them.
+   */
   readonly evaluations: number;
   /** Wall-clock time. */
   readonly seconds: number;

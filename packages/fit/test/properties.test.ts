@@ -49,6 +49,19 @@ describe("a fit does not depend on", { timeout: 60_000 }, () => {
     );
   });
 
+  it("rounding, where the best model is the mean: R² is 0, of whatever size the response", () => {
+    const value = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 3, maxLength: 60 }), factor, (noise, size) => {
+        fc.pre(Math.max(...noise) - Math.min(...noise) > 0.01);
+        const result = fit("m", { y: noise.map((one) => size + one) }, { parameters: { m: 0 } });
+        expect(result.rSquared).toBe(0);
+        expect(result.adjustedRSquared).toBe(0);
+        expect(result.notes).toEqual([]);
+      }),
+    );
+  });
+
   it("the order of the rows", () => {
     fc.assert(
       fc.property(problem, ({ t, y, start }) => {

@@ -27,6 +27,9 @@ describe("numbers for reading", () => {
     [6.02214e23, 1.1e20, "6.0221e23", "0.0011e23"],
     [0, 0.25, "0.00", "0.25"],
     [3, 0, "3", "0"],
+    [1.8e-24, 3.2e-23, "2e-24", "3.2e-23"],
+    [-4e17, 4.71e21, "-4e17", "4.7e21"],
+    [0, 4.71e21, "0", "4.7e21"],
   ])("%d ± %d is written %s ± %s", (value, error, valueText, errorText) => {
     const written = formatMeasurement(value, error, [value]);
     expect(written).toEqual({ value: valueText, error: errorText, limits: [valueText] });
@@ -46,10 +49,14 @@ const y = [8.04, 6.95, 7.58, 8.81, 8.33, 9.96, 7.24, 4.26, 10.84, 4.82, 5.68];
 
 describe("the report", () => {
   it("has model, data, parameters with intervals, goodness and correlations", () => {
-    const text = fit("a + b*x", { x, y }, { parameters: { a: 0, b: 0 } }).report();
+    const result = fit("a + b*x", { x, y }, { parameters: { a: 0, b: 0 } });
+    const text = result.report();
     const lines = text.split("\n");
     expect(lines).toContain("  model   y = a + b*x");
     expect(lines).toContain("  data    11 observations of y over x, unweighted");
+    expect(lines).toContain(
+      `  work    ${result.iterations} steps tried, model and derivatives evaluated ${result.evaluations} times`,
+    );
     expect(lines).toContain("     value     std. error  relative  95 % interval");
     expect(lines).toContain("  a    3.0  ±         1.1      37 %  [0.5, 5.5]");
     expect(lines).toContain("  b   0.50  ±        0.12      24 %  [0.23, 0.77]");
@@ -86,6 +93,17 @@ describe("the report", () => {
       "- the residuals are smaller than sigma allows",
     );
     expect(fit("a + b*x", { x, y }, { ...options, sigma: 1.2 }).report()).not.toContain("Notes");
+  });
+
+  it("writes zero for what is only rounding error", () => {
+    const flat = fit("a + b*x", { x, y: x.map(() => 5) }, { parameters: { a: 1, b: 1 } });
+    expect(flat.report()).toMatch(/^ {2}a +5 +± +0 +0 % +\[5, 5\]$/m);
+    expect(flat.report()).toMatch(/^ {2}b +0 +± +0 +\[0, 0\]$/m);
+    // Nothing is rounded away that the data do say, however small.
+    const tiny = x.map((value, i) => 1e-20 * (value + Math.sin(i)));
+    expect(fit("a + b*x", { x, y: tiny }, { parameters: { a: 1, b: 1 } }).report()).toMatch(
+      /^ {2}b +9\.85e-21 +± +0\.70e-21 /m,
+    );
   });
 
   it("warns of a model worse than a constant", () => {

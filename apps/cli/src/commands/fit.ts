@@ -15,7 +15,7 @@ export const addFitCommand: AddCommand = (program, context) => {
     .option("--bounds <b=0:2>", "limits of parameters; b=0: and b=:2 are open", joined)
     .option("--fix <c=0>", "hold parameters at a value, or at their start: c", joined)
     .option("--level <number>", "confidence level of intervals and band (default: 0.95)")
-    .option("--max-iterations <n>", "stop after so many steps")
+    .option("--max-iterations <n>", "try so many steps at most")
     .option("--plot <file.svg>", "draw data, model, band and residuals into a file")
     .option("--text <columns>", "columns of a CSV file that are no numbers though most cells look so")
     .option("--json", "print one JSON object instead of the report")

@@ -11,6 +11,8 @@ export interface ReportContext {
   response: string;
   /** The model as the user wrote it. */
   model: string;
+  /** How many of the steps tried led lower. */
+  stepsTaken: number;
   notes: readonly string[];
 }
 
@@ -26,7 +28,7 @@ const percent = (level: number): string => `${formatNumber(level * 100, 12)} %`;
 function parameterLines(result: FitResult, { colors, width }: Terminal): string[] {
   const entries: [string, FittedParameter][] = Object.entries(result.parameters);
   const shown = entries.map(([name, parameter]) => {
-    const { value, error, bound } = formatMeasured(parameter.value, parameter.standardError);
+    const { value, error, bound } = formatMeasured(parameter);
     const interval = parameter.interval();
     const remark = parameter.fixed
       ? "fixed"
@@ -39,7 +41,7 @@ function parameterLines(result: FitResult, { colors, width }: Terminal): string[
       name,
       value,
       error,
-      interval: interval ? `[${bound(interval[0])}, ${bound(interval[1])}]` : "",
+      interval: interval ? `[${interval.map(bound).join(", ")}]` : "",
       remark,
     };
   });
@@ -63,8 +65,10 @@ function parameterLines(result: FitResult, { colors, width }: Terminal): string[
 }
 
 /** How the fit ended, in one line and, when it did not converge, what to do. */
-function statusLines(result: FitResult, { colors, width, unicode }: Terminal): string[] {
-  const effort = `${count(result.iterations, "iteration")}, ${count(result.evaluations, "evaluation")}, ${formatSeconds(result.seconds)}`;
+function statusLines(result: FitResult, taken: number, { colors, width, unicode }: Terminal): string[] {
+  const tried = count(result.iterations, "step");
+  const steps = taken === result.iterations ? tried : `${tried} tried, ${taken} taken`;
+  const effort = `${steps}, ${formatSeconds(result.seconds)}`;
   if (result.status === "converged")
     return [`${colors.green(unicode ? "✓" : "*")} converged  ${colors.dim(effort)}`];
   const [first = "", ...rest] = wrap(result.message, width - 6);
@@ -106,7 +110,7 @@ export function reportLines(result: FitResult, context: ReportContext, terminal:
     "",
     ...parameterLines(result, terminal),
     "",
-    ...statusLines(result, terminal),
+    ...statusLines(result, context.stepsTaken, terminal),
     "",
     ...goodnessLines(result, context.labels, terminal),
     ...(notes.length > 0 ? ["", ...notes.flatMap((note) => noteLines(note, terminal))] : []),

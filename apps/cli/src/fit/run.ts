@@ -42,23 +42,31 @@ export async function runFit(
   const runOnce = (
     settings: Record<string, ParameterSetting>,
     maxIterations: number | undefined,
-  ): FitResult =>
-    fit(options.model, columns, {
+  ): { result: FitResult; stepsTaken: number } => {
+    let stepsTaken = 0;
+    const result = fit(options.model, columns, {
       response: roles.response,
       parameters: settings,
       level: options.level,
       ...(maxIterations !== undefined && { maxIterations }),
-      onStep: ({ iteration, residualSumOfSquares }) =>
-        progress.update(`step ${iteration}   sum of squares ${formatNumber(residualSumOfSquares, 6)}`),
+      onStep: ({ iteration, residualSumOfSquares, accepted }) => {
+        if (iteration > 0 && accepted) stepsTaken++;
+        progress.update(`step ${iteration}   sum of squares ${formatNumber(residualSumOfSquares, 6)}`);
+      },
     });
+    return { result, stepsTaken };
+  };
 
-  const result = runOnce(parameters, options.maxIterations);
+  const { result, stepsTaken } = runOnce(parameters, options.maxIterations);
   const isConverged = result.status === "converged";
   let suggestedStart: Record<string, number> | undefined;
-  if (!isConverged && defaulted.length > 0) {
+  const limit = options.maxIterations ?? Infinity;
+  // A fit that was on its way when its limit came needs a higher limit, not other starts.
+  const wasCutShort = result.status === "maxIterations" && limit < Infinity;
+  if (!isConverged && !wasCutShort && defaulted.length > 0) {
     progress.update("looking for starts that converge");
     suggestedStart = searchStarts(defaulted, parameters, data, (trial, maxIterations) => {
-      const attempt = runOnce(trial, maxIterations);
+      const { result: attempt } = runOnce(trial, Math.min(maxIterations, limit));
       return {
         converged: attempt.status === "converged",
         residualSumOfSquares: attempt.residualSumOfSquares,
@@ -91,7 +99,7 @@ export async function runFit(
   ];
   const lines = reportLines(
     result,
-    { labels, response: roles.response, model: options.model, notes },
+    { labels, response: roles.response, model: options.model, stepsTaken, notes },
     terminal,
   );
   terminal.write(`\n${indent(lines)}\n`);

@@ -28,37 +28,55 @@ export interface Measured {
 }
 
 /**
- * A value with its standard error: the error to two significant digits, the value to the same decimal place. Both share
- * one power of ten when there is one.
+ * A value with its standard error: the error to two significant digits, the value and bounds to the same decimal place.
+ * All share one power of ten when there is one, unless the error is larger than the value: then each has its own.
+ *
+ * @param resolution what lies below is rounding error, and zero
  */
-export function formatMeasured(value: number, error: number | undefined): Measured {
-  if (error === undefined || !Number.isFinite(error) || error <= 0) {
-    const digits = 6;
-    // Data that the model meets exactly leave an error of zero.
-    return {
-      value: formatNumber(value, digits),
-      error: error === 0 ? "0" : "",
-      bound: (bound) => formatNumber(bound, digits),
-    };
-  }
+export function formatMeasured({
+  value: exactValue,
+  standardError,
+  resolution = 0,
+}: {
+  value: number;
+  standardError?: number;
+  resolution?: number;
+}): Measured {
+  const beyondRounding = (number: number): number => (Math.abs(number) <= resolution ? 0 : number);
+  const write = (format: (number: number) => string, formatError = format): Measured => ({
+    value: format(value),
+    error: error === undefined ? "" : formatError(error),
+    bound: (bound) => format(beyondRounding(bound)),
+  });
+  const value = beyondRounding(exactValue);
+  const error =
+    standardError === undefined || !Number.isFinite(standardError)
+      ? undefined
+      : beyondRounding(standardError);
+  // Data that the model meets exactly leave an error of zero.
+  if (error === undefined || error === 0) return write((number) => formatNumber(number, 6));
   // An error lost in the rounding of the value gets a line of its own making.
   if (error < Math.abs(value) * 1e-10)
-    return {
-      value: formatNumber(value, 10),
-      error: formatNumber(error, 2),
-      bound: (bound) => formatNumber(bound, 10),
-    };
+    return write(
+      (number) => formatNumber(number, 10),
+      (number) => formatNumber(number, 2),
+    );
   const errorExponent = exponentOf(Number(error.toPrecision(2)));
   const largest = Math.max(value === 0 ? -Infinity : exponentOf(value), errorExponent);
   const power = largest > largestExponent || errorExponent < smallestExponent ? largest : 0;
+  if (power !== 0 && error > Math.abs(value))
+    return write((number) => {
+      if (number === 0) return "0";
+      const digits = Math.max(0, exponentOf(number) - errorExponent + 1);
+      return number.toExponential(digits).replace("e+", "e");
+    });
   const place = power - errorExponent + 1;
-  const format = (number: number): string => {
+  return write((number) => {
     const scaled = number / 10 ** power;
     const rounded =
       place < 0 ? String(Math.round(scaled * 10 ** place) / 10 ** place) : scaled.toFixed(place);
     return power === 0 ? rounded : `${rounded}e${power}`;
-  };
-  return { value: format(value), error: format(error), bound: format };
+  });
 }
 
 /** Labels of evenly spaced ticks, all with as many decimals as their spacing needs; years stay `1980`. */

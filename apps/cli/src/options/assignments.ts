@@ -43,8 +43,10 @@ function entries<T>(
       context.addIssue({ code: "custom", message });
       return z.NEVER;
     };
+    if (text.trim() === "") return report(`expected ${example}`);
     for (const part of splitAtCommas(text)) {
-      if (part.trim() === "") continue;
+      if (part.trim() === "")
+        return report(`expected ${example}, but there is a comma with nothing beside it`);
       const [, name, value] = assignment.exec(part) ?? [];
       if (name === undefined)
         return report(`expected ${example}, but ${JSON.stringify(part.trim())} is not of that form`);
@@ -53,7 +55,7 @@ function entries<T>(
       if (typeof read === "object" && read !== null && "problem" in read) return report(read.problem);
       result.set(name, read);
     }
-    return result.size === 0 ? report(`expected ${example}`) : result;
+    return result;
   });
 }
 

@@ -112,8 +112,8 @@ function dots(xs: ArrayLike<number>, ys: ArrayLike<number>, x: Scale, y: Scale, 
 /** The parameters in one line, such as `a = 314.56 ± 0.09`. */
 function parameterText(result: FitResult): string {
   return Object.entries(result.parameters)
-    .map(([name, { value, standardError }]) => {
-      const shown = formatMeasured(value, standardError);
+    .map(([name, parameter]) => {
+      const shown = formatMeasured(parameter);
       return `${name} = ${shown.value}${shown.error === "" ? "" : ` ± ${shown.error}`}`;
     })
     .join("    ");

@@ -14,30 +14,60 @@ function scientific(value: number, decimals: number): string {
   return `${mantissa.replace("-", "−")} × 10${superscript(Number(exponent))}`;
 }
 
+/** The decimal exponent of a number written to `digits` significant digits. */
+const exponentOf = (value: number, digits: number): number =>
+  Number(value.toExponential(digits - 1).split("e")[1]);
+
+/** Rounded to a multiple of 10 to the `place`, a positive one. */
+const rounded = (value: number, place: number): string =>
+  String(Math.round(value / 10 ** place) * 10 ** place);
+
+/** Whether a number of this decimal exponent is written without a power of ten. */
+const hasPlainForm = (exponent: number): boolean => exponent >= -4 && exponent < 7;
+
 /** A number to `digits` significant digits, as a person would write it: `−0.0123`, `4.7 × 10⁻⁹`. */
 export function writeNumber(value: number, digits = 4): string {
   if (Number.isNaN(value)) return "not a number";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   if (value === 0) return "0";
-  const exponent = Math.floor(Math.log10(Math.abs(value)));
-  if (exponent < -4 || exponent >= Math.max(7, digits)) return scientific(value, digits - 1);
+  const exponent = exponentOf(value, digits);
+  if (!hasPlainForm(exponent)) return scientific(value, digits - 1);
   return value.toFixed(Math.max(0, digits - 1 - exponent)).replace("-", "−");
 }
 
-/** A number with as many decimals as its standard error deserves: `315.02`, `0.07` for 315.0213 ± 0.0671. */
-export function writeWithError(value: number, error: number): { value: string; error: string } {
+export interface WrittenEstimate {
+  readonly value: string;
+  readonly error: string;
+  /** An end of the interval, to the same place. */
+  readonly bound: (value: number) => string;
+}
+
+/**
+ * An estimate to the place of its standard error's second digit: `315.021`, `0.067` for 315.0213 ± 0.0671, and
+ * `1234600`, `4300` for 1234567 ± 4321. Powers of ten begin where they do for a number alone; each number has its own.
+ *
+ * @param resolution what lies below is rounding error, and zero
+ */
+export function writeWithError(exactValue: number, exactError: number, resolution = 0): WrittenEstimate {
+  const beyondRounding = (number: number): number => (Math.abs(number) <= resolution ? 0 : number);
+  const value = beyondRounding(exactValue);
+  const error = beyondRounding(exactError);
   if (!(error > 0) || !Number.isFinite(error) || !Number.isFinite(value)) {
-    return { value: writeNumber(value, 6), error: writeNumber(error, 2) };
+    const write = (number: number): string => writeNumber(beyondRounding(number), 6);
+    return { value: write(value), error: writeNumber(error, 2), bound: write };
   }
-  const place = Math.floor(Math.log10(error)) - 1;
-  const size = Math.max(Math.abs(value), error);
-  const exponent = Math.floor(Math.log10(size));
-  if (exponent < -4 || exponent >= 9) {
-    return { value: scientific(value, Math.max(0, exponent - place)), error: scientific(error, 1) };
+  // An error lost in the digits of the value.
+  if (error < 1e-10 * Math.abs(value)) {
+    const write = (number: number): string => writeNumber(beyondRounding(number), 10);
+    return { value: write(value), error: writeNumber(error, 2), bound: write };
   }
-  const decimals = Math.max(0, -place);
-  const write = (number: number): string => number.toFixed(decimals).replace("-", "−");
-  return { value: write(value), error: write(error) };
+  const place = exponentOf(error, 2) - 1;
+  const isPlain = hasPlainForm(exponentOf(Math.max(Math.abs(value), error), 2));
+  const write = (number: number): string => {
+    if (isPlain) return (place > 0 ? rounded(number, place) : number.toFixed(-place)).replace("-", "−");
+    return number === 0 ? "0" : scientific(number, Math.max(0, exponentOf(number, 2) - place));
+  };
+  return { value: write(value), error: write(error), bound: (bound) => write(beyondRounding(bound)) };
 }
 
 /** Text for the ticks of an axis whose neighbours are `step` apart; years stay years (1980, not 1,980). */
