@@ -269,7 +269,7 @@ describe.concurrent("starts that are suggested", { timeout: 120_000 }, () => {
   });
 
   it("make it converge within --max-iterations", async () => {
-    const limited = [...words, "--max-iterations", "20"];
+    const limited = [...words, "--max-iterations", "60"];
     const { code, stdout } = await steepest(limited);
     // It stalls before the limit.
     expect(code).toBe(1);

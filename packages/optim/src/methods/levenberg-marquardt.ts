@@ -268,7 +268,7 @@ function stalled(problem: LeastSquaresProblem, here: Place): Finish {
     status: "stalled",
     message:
       `no step, however short, lowers the sum of squares although the relative offset is still ${here.offset.toPrecision(3)}${failure}; ` +
-      "the model may have a kink or a jump here: start elsewhere, or give bounds that keep it where it is smooth",
+      "the start may be far from the data, or the model may have a kink or a jump here: start elsewhere, or give bounds that keep it where it is smooth",
   };
 }
 
