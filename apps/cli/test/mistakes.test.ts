@@ -26,7 +26,7 @@ describe("mistakes end with 2 and one message that helps", () => {
   it.each<[string[], string]>([
     [
       ["fit", latin, "-m", "a*t"],
-      "steepest: row 3: expected text in UTF-8, found: bytes of another encoding",
+      "steepest: latin.csv, row 3: expected text in UTF-8 (save the file in that encoding), found: bytes of",
     ],
     [
       ["fit", "co2", "-m", "co2 = a*t"],
@@ -45,9 +45,12 @@ describe("mistakes end with 2 and one message that helps", () => {
     [["fit", "co2", "-m", "a*t", "--start", "a=x"], "steepest: --start: expected a number for a, as in a=1"],
     [["fit", "co2", "-m", "a*t", "--level", "95"], "steepest: --level: expected a number between 0 and 1"],
     [["fit", "cars", "-m", "a*weight"], "steepest: the model could describe more than one column: say which"],
-    [["fit", ragged, "-m", "a*t"], 'steepest: row 3, column "y": expected 2 cells as in the header'],
-    [["fit", word, "-m", "a*t"], 'steepest: row 3, column "y": expected a number'],
-    [["fit", codes, "-m", "a*t", "--y", "y"], 'steepest: row 4, column "id": expected a number'],
+    [
+      ["fit", ragged, "-m", "a*t"],
+      'steepest: ragged.csv, row 3, column "y": expected 2 cells as in the header',
+    ],
+    [["fit", word, "-m", "a*t"], 'steepest: word.csv, row 3, column "y": expected a number'],
+    [["fit", codes, "-m", "a*t", "--y", "y"], 'steepest: codes.csv, row 4, column "id": expected a number'],
     [["fit", codes, "-m", "a*t", "--text", "di"], 'no such column to read as text, did you mean "id"?'],
     [["fit", folder, "-m", "a*t"], "steepest: expected a CSV file, found a folder"],
     [

@@ -200,7 +200,8 @@ describe("Fit Studio", () => {
       .getByLabel("Open a CSV")
       .setInputFiles({ name: "plant.csv", mimeType: "text/csv", buffer: Buffer.from(table) });
     const problem = await page.getByRole("alert").textContent();
-    expect(problem).toContain("row 4");
+    expect(problem).toContain("plant.csv, row 4");
+    expect(problem).toContain("Still showing: CO₂ in the air at Mauna Loa.");
     expect(problem).toContain("height");
     expect(problem).toContain("tall");
     // What was there before is still there.
@@ -208,7 +209,38 @@ describe("Fit Studio", () => {
     await page.getByRole("button", { name: "Paste a table" }).click();
     await page.getByLabel(/A table as text/).fill("only\n1\n2");
     await page.getByRole("button", { name: "Use this table" }).click();
-    await page.getByText(/a fit needs two columns of numbers/).waitFor();
+    await page.getByText(/pasted table: a fit needs two columns of numbers/).waitFor();
+  });
+
+  it("refuses a file in another encoding, as the command line does, and reads UTF-16", async () => {
+    const page = await visit.open("fit/");
+    await studioReady(page);
+    const choose = (name: string, buffer: Buffer): Promise<void> =>
+      page.getByLabel("Open a CSV").setInputFiles({ name, mimeType: "text/csv", buffer });
+    const table = "zeit,höhe\n0,1\n1,2\n2,2.5\n";
+    await choose("latin.csv", Buffer.from(table, "latin1"));
+    const problem = page.getByRole("alert");
+    await problem.waitFor();
+    expect(await problem.textContent()).toMatch(
+      /^latin\.csv, row 1: expected text in UTF-8 .* Still showing: /,
+    );
+    await choose("wide.csv", Buffer.from(`\ufeff${table}`, "utf16le"));
+    await page.getByRole("img", { name: /3 points of höhe against zeit/ }).waitFor();
+    expect(await problem.count()).toBe(0);
+  });
+
+  it("says that a folder which was dropped is no file", async () => {
+    const page = await visit.open("fit/");
+    await studioReady(page);
+    const browser = await page.context().newCDPSession(page);
+    const data = { items: [], files: [import.meta.dirname], dragOperationsMask: 1 };
+    for (const type of ["dragEnter", "dragOver", "drop"] as const)
+      await browser.send("Input.dispatchDragEvent", { type, x: 300, y: 400, data });
+    const problem = page.getByRole("alert");
+    await problem.waitFor();
+    expect(await problem.textContent()).toMatch(
+      /^e2e could not be read: it is a folder.* Still showing: CO₂/,
+    );
   });
 
   it("fits the user's own table, keeps it on the device and out of the link", async () => {
@@ -396,7 +428,15 @@ describe("Fit Studio", () => {
     await page.getByText(/^step [1-9]/).waitFor();
     await page.getByRole("button", { name: "Stop" }).click();
     await page.getByRole("heading", { name: "Stopped" }).waitFor();
-    expect(await page.locator("[data-summary]").textContent()).toMatch(/^Stopped after \d+ steps/);
+    // The figure jumps to the last step and stays there; all that count steps agree.
+    const player = page.getByRole("slider", { name: "Step" });
+    const last = await player.getAttribute("max");
+    expect(await player.inputValue()).toBe(last);
+    expect(await page.getByRole("button", { name: "Play the steps" }).count()).toBe(1);
+    await page.getByText(`step ${last} of ${last}`, { exact: true }).waitFor();
+    const after = `after ${last} step${last === "1" ? "" : "s"}`;
+    expect(await page.locator("[data-summary]").textContent()).toBe(`Stopped ${after}`);
+    await page.getByText(`You stopped the walk ${after}.`).waitFor();
     expect(await page.getByRole("progressbar").count()).toBe(0);
     // The studio goes on working.
     await page.getByRole("button", { name: "Penguins" }).click();

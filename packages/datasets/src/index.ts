@@ -11,6 +11,7 @@ export {
   type Table,
   type TableMeta,
 } from "./table.ts";
+export { decodeText } from "./csv/decode-text.ts";
 export { readCsv, type ReadCsvOptions } from "./csv/read.ts";
 export { DatasetError, type DatasetProblem } from "./errors.ts";
 export { columnMetaSchema, datasetMetaSchema, tableMetaSchema, tableSchema } from "./schema.ts";

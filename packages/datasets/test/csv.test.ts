@@ -14,6 +14,22 @@ function errorOf(action: () => unknown): DatasetError {
   throw new Error("expected a DatasetError");
 }
 
+describe("messages begin with the name of the file, when it has one", () => {
+  it("with its row", () => {
+    const error = errorOf(() => readCsv("t,y\n1,2\n3\n", { name: "ragged.csv" }));
+    expect(error.message).toBe(
+      'ragged.csv, row 3, column "y": expected 2 cells as in the header, found: 1 cell',
+    );
+    expect(error).toMatchObject({ row: 3, column: "y", found: "1 cell" });
+  });
+
+  it("and as a whole", () => {
+    expect(() => readCsv("PK\u0003\u0004", { name: "sheet.csv" })).toThrow(
+      /^sheet\.csv: expected a CSV text/,
+    );
+  });
+});
+
 describe("readCsv reads", () => {
   it("numbers, dates and text", () => {
     const table = readCsv("day,t,weather\n2024-01-01,1,sun\n2024-01-02,-2.5e-3,rain\n", { name: "days" });

@@ -1,7 +1,9 @@
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import {
+  DatasetError,
   datasetNames,
+  decodeText,
   isDatasetName,
   loadDataset,
   readCsv,
@@ -10,7 +12,6 @@ import {
   type Table,
 } from "@steepest/datasets";
 import { UsageError } from "../errors.ts";
-import { decodeText } from "./decode.ts";
 
 export interface Source {
   table: Table;
@@ -34,10 +35,10 @@ async function readAll(stream: AsyncIterable<Buffer>, path: string): Promise<Buf
   return Buffer.concat(chunks);
 }
 
-async function readText(path: string): Promise<string> {
-  if (path === "-") return decodeText(await readAll(process.stdin, "standard input"), "standard input");
+async function readBytes(path: string): Promise<Buffer> {
+  if (path === "-") return readAll(process.stdin, "standard input");
   try {
-    return decodeText(await readAll(createReadStream(path, { highWaterMark: 1 << 20 }), path), path);
+    return await readAll(createReadStream(path, { highWaterMark: 1 << 20 }), path);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const code = error instanceof Error && "code" in error ? error.code : undefined;
@@ -52,6 +53,15 @@ async function readText(path: string): Promise<string> {
   }
 }
 
+function decode(bytes: Uint8Array, fileName: string): string {
+  try {
+    return decodeText(bytes, fileName);
+  } catch (error) {
+    if (!(error instanceof DatasetError)) throw error;
+    throw new UsageError(error.message, "Or convert it: iconv -f WINDOWS-1252 -t UTF-8.");
+  }
+}
+
 /** A bundled set by its name, a CSV file by its path, or `-` for CSV from standard input. */
 export async function openSource(
   name: string,
@@ -61,9 +71,9 @@ export async function openSource(
     const dataset = await loadDataset(name);
     return { table: dataset, dataset };
   }
-  const content = await readText(name);
-  const table = readCsv(content, {
-    name: name === "-" ? "standard input" : basename(name),
+  const fileName = name === "-" ? "standard input" : basename(name);
+  const table = readCsv(decode(await readBytes(name), fileName), {
+    name: fileName,
     ...(options.text && { text: options.text }),
     maxCharacters: largestFile,
   });

@@ -15,3 +15,9 @@ export function problemAt(
     place.column === undefined ? `row ${place.row}` : `row ${place.row}, column "${place.column}"`;
   return new DatasetError(`${where}: expected ${expected}, found: ${found}`, { ...place, expected, found });
 }
+
+/** The same error with the name of the file before it: `lab.csv, row 3, column "y": …`; as it is without a name. */
+export function inFile(name: string | undefined, error: DatasetError): DatasetError {
+  if (name === undefined) return error;
+  return new DatasetError(`${name}${error.row === undefined ? ": " : ", "}${error.message}`, error);
+}

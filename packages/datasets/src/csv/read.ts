@@ -7,10 +7,10 @@ import { detectDelimiter } from "./delimiter.ts";
 import { readableText } from "./guard.ts";
 import { readHeader } from "./header.ts";
 import { detectDecimalMark } from "./numbers.ts";
-import { problemAt } from "./problem.ts";
+import { inFile, problemAt } from "./problem.ts";
 
 export interface ReadCsvOptions {
-  /** Name of the table, used in messages and titles. Default "table". */
+  /** Name of the table or file, which messages then begin with. Default "table". */
   name?: string;
   /** One character between cells. Default: found out from `,` tab `;` `|`. */
   delimiter?: string;
@@ -56,9 +56,17 @@ function lineOf(rows: readonly (readonly string[])[], index: number): number {
  * doubled quotation marks in them), blank lines, comma, tab, semicolon or bar between cells, and decimal commas where the
  * delimiter is not a comma. A column is of numbers (NaN where missing), ISO 8601 dates, or text.
  *
- * @throws DatasetError that names row and column, what was expected and what was found.
+ * @throws DatasetError that names file, row and column, what was expected and what was found.
  */
 export function readCsv(text: string, options: ReadCsvOptions = {}): Table {
+  try {
+    return readTable(text, options);
+  } catch (error) {
+    throw error instanceof DatasetError ? inFile(options.name, error) : error;
+  }
+}
+
+function readTable(text: string, options: ReadCsvOptions): Table {
   const clean = readableText(text, options.maxCharacters ?? 200_000_000);
   const delimiter = options.delimiter ?? detectDelimiter(clean);
   const rows = splitRows(clean, delimiter);

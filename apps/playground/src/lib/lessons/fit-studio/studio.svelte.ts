@@ -1,4 +1,11 @@
-import { datasets, loadDataset, type DatasetMeta, type Table } from "@steepest/datasets";
+import {
+  DatasetError,
+  datasets,
+  decodeText,
+  loadDataset,
+  type DatasetMeta,
+  type Table,
+} from "@steepest/datasets";
 import { niceStep } from "#lib/figure/numbers.ts";
 import { domainOf, thinned, type Interval } from "#lib/figure/plane.ts";
 import { evaluateModel, readModel, type Model, type ReadModel } from "./model.ts";
@@ -274,6 +281,23 @@ export class Studio {
     }
   }
 
+  /** Reads a file as CSV. False, with `dataProblem` set, when it cannot be read. */
+  async chooseFile(file: Pick<File, "name" | "arrayBuffer">): Promise<boolean> {
+    let text: string;
+    try {
+      text = decodeText(new Uint8Array(await file.arrayBuffer()), file.name);
+    } catch (error) {
+      // A folder that was dropped looks like a file until it is read.
+      this.dataProblem = this.#withWhatIsShown(
+        error instanceof DatasetError
+          ? error.message
+          : `${file.name} could not be read: it is a folder, too large, or was moved since it was chosen`,
+      );
+      return false;
+    }
+    return this.chooseOwn(file.name, text);
+  }
+
   /** Reads a table from CSV text and keeps it on this device. False, with `dataProblem` set, when it cannot be read. */
   async chooseOwn(name: string, text: string): Promise<boolean> {
     this.#begin();
@@ -291,7 +315,7 @@ export class Studio {
             ? ""
             : `; there is text in ${texts.join(", ")} (dates must be numbers, such as the year 2020.5)`;
         throw new Error(
-          `a fit needs two columns of numbers, one to predict from and one to predict, found: ${table.columns.length}${hint}`,
+          `${name}: a fit needs two columns of numbers, one to predict from and one to predict, found: ${table.columns.length}${hint}`,
         );
       }
       this.source = { kind: "own", name, fingerprint };
@@ -302,11 +326,16 @@ export class Studio {
       return true;
     } catch (error) {
       if (!(error instanceof Stopped))
-        this.dataProblem = error instanceof Error ? error.message : String(error);
+        this.dataProblem = this.#withWhatIsShown(error instanceof Error ? error.message : String(error));
       return false;
     } finally {
       this.loading = false;
     }
+  }
+
+  /** A problem with new data, and that the old ones are still there. */
+  #withWhatIsShown(problem: string): string {
+    return this.table === undefined ? problem : `${problem}. Still showing: ${this.table.title}.`;
   }
 
   async #openBundled(name: string): Promise<boolean> {
@@ -454,7 +483,11 @@ export class Studio {
       this.run = { phase: "done", steps: [...steps], inputs, outcome: reply.outcome };
     } catch (error) {
       if (error instanceof Stopped) {
-        if (this.run.phase === "running") this.run = { phase: "stopped", steps: [...steps], inputs };
+        if (this.run.phase === "running") {
+          this.run = { phase: "stopped", steps: [...steps], inputs };
+          // Whoever stopped it by changing a start looks at the starts.
+          if (this.showing === "walk") this.goTo(this.walk.length - 1);
+        }
       } else {
         this.run = {
           phase: "failed",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeText } from "../src/source/decode.ts";
+import { decodeText } from "../src/index.ts";
 
 const text = "größe,y\n1,2\n";
 
@@ -13,7 +13,7 @@ describe("decodeText", () => {
 
   it("says in which row another encoding shows", () => {
     expect(() => decodeText(Buffer.from("a,b\r\n1,\u00e9\r\n", "latin1"), "a.csv")).toThrow(
-      "row 2: expected text in UTF-8, found: bytes of another encoding, in a.csv",
+      "a.csv, row 2: expected text in UTF-8 (save the file in that encoding), found: bytes of another encoding",
     );
   });
 
