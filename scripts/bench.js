@@ -4,9 +4,14 @@ import { setup } from "./setup.js";
 import { run, workspaceNode } from "./workspace.js";
 
 await setup();
-await run([
-  workspaceNode,
-  "--conditions=@steepest/source",
-  "apps/bench/src/main.ts",
-  ...process.argv.slice(2),
-]);
+try {
+  await run([
+    workspaceNode,
+    "--conditions=@steepest/source",
+    "apps/bench/src/main.ts",
+    ...process.argv.slice(2),
+  ]);
+} catch {
+  // It has said what is wrong: with its arguments, in nearly every case.
+  process.exitCode = 2;
+}

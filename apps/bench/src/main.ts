@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Row } from "./benchmark.ts";
 import { benchmarks } from "./benchmarks/index.ts";
@@ -16,9 +17,13 @@ function fail(message: string): never {
 function readArguments(): { names: string[]; json: string | undefined } {
   try {
     const { values, positionals } = parseArgs({
-      options: { json: { type: "string" } },
+      options: { json: { type: "string" }, help: { type: "boolean", short: "h" } },
       allowPositionals: true,
     });
+    if (values.help === true) {
+      console.log(usage);
+      process.exit(0);
+    }
     return { names: positionals, json: values.json };
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
@@ -26,6 +31,9 @@ function readArguments(): { names: string[]; json: string | undefined } {
 }
 
 const { names, json } = readArguments();
+// Before minutes of measuring, not after.
+if (json !== undefined && !existsSync(dirname(resolve(json))))
+  fail(`no such folder for --json: ${dirname(resolve(json))}`);
 const unknown = names.filter((name) => !(name in benchmarks));
 if (unknown.length > 0) fail(`no such benchmark: ${unknown.join(", ")}`);
 
