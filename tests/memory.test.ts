@@ -26,10 +26,11 @@ describe("eager loops", () => {
     const loops = JSON.parse(stdout) as Loop[];
     expect(loops.length).toBeGreaterThan(3);
     for (const { name, turns, samples } of loops) {
-      // The compiler of the engine has settled after some tenths. A number kept per turn would be 8 bytes, a tensor a hundred.
+      // The compiler of the engine has settled after some tenths. A tensor kept per turn would be a hundred bytes or more,
+      // for the half of the turns that is looked at; the engine itself may move by some ten thousand.
       const settled = samples.slice(4);
       const growth = (settled.at(-1) as number) - Math.min(...settled);
-      expect(growth, `${name}: ${samples.join(", ")}`).toBeLessThan(Math.max(4 * turns, 65_536));
+      expect(growth, `${name}: ${samples.join(", ")}`).toBeLessThan(Math.max(20 * turns, 150_000));
     }
   });
 });
