@@ -205,7 +205,9 @@ export class Studio {
 
   readonly suggestions: readonly Suggestion[] = $derived.by(() => {
     if (this.meta !== undefined) return bundledSuggestions(this.meta);
-    return this.x === undefined || this.y === undefined ? [] : generalSuggestions(this.x, this.y);
+    return this.x === undefined || this.y === undefined
+      ? []
+      : generalSuggestions(this.x, this.y, this.symbols);
   });
 
   readonly view: View = $derived({
