@@ -110,9 +110,12 @@ describe("shapes for any two columns", () => {
       const table = tableOf((x) => f(x - from + 3), ["t", "v"], from);
       for (const suggestion of suggestionsFor(table)) {
         const { outcome } = fitSuggestion(table, suggestion);
-        // Of a shape that the data do not have, the last digits may be out of reach: within 0.1 % of the residuals.
-        if (outcome.status === "stalled") expect(outcome.message).toMatch(/offset is still 0\.000\d/);
-        else expect(outcome.status, `${suggestion.model}: ${outcome.message}`).toBe("converged");
+        // A shape that the data do not have may run off to its limit, a straight line, and says that it did not arrive.
+        if (outcome.status === "stalled") {
+          expect(outcome.message).toMatch(/offset is still 0\.000\d/);
+          continue;
+        }
+        expect(outcome.status, `${suggestion.model}: ${outcome.message}`).toBe("converged");
         expect(outcome.iterations, suggestion.model).toBeLessThan(200);
         for (const { value } of outcome.parameters) expect(Math.abs(value)).toBeLessThan(1e7);
       }
