@@ -105,16 +105,13 @@ describe("shapes for any two columns", () => {
     }
   });
 
-  it.each(shapes)("what is suggested arrives, and not at absurd values: %s, %s", (_, f) => {
+  it.each(shapes)("what is suggested arrives, and not at absurd values: %s, %s", (shape, f) => {
     for (const from of [3, -10, 1990]) {
       const table = tableOf((x) => f(x - from + 3), ["t", "v"], from);
       for (const suggestion of suggestionsFor(table)) {
+        // The best exponential through a fall that levels off is the limit of a straight line, which no parameters reach.
+        if (shape === "a fall that levels off" && suggestion.title === "an exponential") continue;
         const { outcome } = fitSuggestion(table, suggestion);
-        // A shape that the data do not have may run off to its limit, a straight line, and says that it did not arrive.
-        if (outcome.status === "stalled") {
-          expect(outcome.message).toMatch(/offset is still 0\.000\d/);
-          continue;
-        }
         expect(outcome.status, `${suggestion.model}: ${outcome.message}`).toBe("converged");
         expect(outcome.iterations, suggestion.model).toBeLessThan(200);
         for (const { value } of outcome.parameters) expect(Math.abs(value)).toBeLessThan(1e7);
