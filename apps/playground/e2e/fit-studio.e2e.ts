@@ -192,6 +192,25 @@ describe("Fit Studio", () => {
     expect(value).toBeCloseTo(Math.exp(-x / 100), 3);
   });
 
+  it("explains what the figure draws, and nothing that it does not", async () => {
+    const page = await visit.open("fit/?data=penguins");
+    await studioReady(page);
+    const keys = (): Promise<string[]> => page.locator(".caption .key").allTextContents();
+    await expect.poll(keys, patience).toEqual(["data", "model", "residual"]);
+    await pressFit(page);
+    const bands = ["curve, 95 %", "new points, 95 %"];
+    await expect.poll(keys, patience).toEqual(["data", "model", "residual", "start", ...bands]);
+    await page.getByRole("checkbox", { name: "where the curve lies" }).uncheck();
+    await expect.poll(keys, patience).toEqual(["data", "model", "residual", "start", "new points, 95 %"]);
+    await writeModel(page, "a + b*");
+    await expect.poll(keys, patience).toEqual(["data"]);
+    // With a second predictor the model is a value for each point, and drawn so.
+    await writeModel(page, "a + b*flipper_length + c*bill_length");
+    await expect.poll(keys, patience).toEqual(["data", "model", "residual"]);
+    expect(await page.locator(".caption .mark").count()).toBe(1);
+    expect(await page.locator(".caption .line").count()).toBe(0);
+  });
+
   it("says in which row and column a table is wrong", async () => {
     const page = await visit.open("fit/");
     await studioReady(page);
@@ -227,6 +246,17 @@ describe("Fit Studio", () => {
     await choose("wide.csv", Buffer.from(`\ufeff${table}`, "utf16le"));
     await page.getByRole("img", { name: /3 points of höhe against zeit/ }).waitFor();
     expect(await problem.count()).toBe(0);
+  });
+
+  it("suggests models for columns that bear the usual names of parameters", async () => {
+    const page = await visit.open("fit/");
+    await studioReady(page);
+    const buffer = Buffer.from("a,b,x\n0,1,9\n1,2.1,9\n2,2.9,8\n3,4.2,8\n4,5,9\n");
+    await page.getByLabel("Open a CSV").setInputFiles({ name: "abx.csv", mimeType: "text/csv", buffer });
+    await page.getByRole("img", { name: /5 points of b against a/ }).waitFor();
+    await pressFit(page);
+    expect(await page.locator("[data-status]").getAttribute("data-status")).toBe("converged");
+    expect(Object.keys(await fittedParameters(page))).toEqual(["c", "d"]);
   });
 
   it("says that a folder which was dropped is no file", async () => {
