@@ -211,6 +211,22 @@ describe("Fit Studio", () => {
     expect(await page.locator(".caption .line").count()).toBe(0);
   });
 
+  it("shows the intervals on a phone too, once", async () => {
+    for (const width of [390, 1280]) {
+      const page = await visit.open("fit/?data=penguins&fit=1", { viewport: { width, height: 844 } });
+      await page.locator("[data-status=converged]").waitFor();
+      const interval = page
+        .locator("tbody tr")
+        .nth(1)
+        .getByText(/^46\.7 … 52\.7$/)
+        .filter({ visible: true });
+      expect(await interval.count()).toBe(1);
+      expect(await page.locator("thead").getByText("95 % interval").filter({ visible: true }).count()).toBe(
+        1,
+      );
+    }
+  });
+
   it("says in which row and column a table is wrong", async () => {
     const page = await visit.open("fit/");
     await studioReady(page);
