@@ -8,10 +8,11 @@ import {
 } from "@steepest/datasets";
 import { niceStep } from "#lib/figure/numbers.ts";
 import { domainOf, thinned, type Interval } from "#lib/figure/plane.ts";
+import { generalSuggestions } from "./general-suggestions.ts";
 import { evaluateModel, readModel, type Model, type ReadModel } from "./model.ts";
 import { fingerprintOf, keep, recall } from "./own-data.ts";
 import type { FitJob, FitOutcome, MapAxis, StudioStep } from "./protocol.ts";
-import { bundledSuggestions, generalSuggestions, type Suggestion } from "./suggestions.ts";
+import { bundledSuggestions, type Suggestion } from "./suggestions.ts";
 import { completeRows, studioTable, type NumberColumn, type StudioTable } from "./table.ts";
 import { Stopped, Workbench } from "./workbench.ts";
 import type { BandKind, DataSource, DecodedView, ParameterSetting, View } from "./view.ts";
