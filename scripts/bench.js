@@ -1,17 +1,20 @@
-// `pnpm bench [name…] [--json file]`: runs apps/bench from its sources on the workspace's own Node.js.
+// `npm run bench -- [name…] [--json file]`: runs apps/bench from its sources on the workspace's own Node.js.
+import { constants } from "node:os";
 import process from "node:process";
 import { setup } from "./setup.js";
-import { run, workspaceNode } from "./workspace.js";
+import { endWithParent, message, outcomeOf, workspaceNode } from "./workspace.js";
 
-await setup();
+endWithParent();
 try {
-  await run([
+  await setup();
+  const outcome = await outcomeOf([
     workspaceNode,
     "--conditions=@steepest/source",
     "apps/bench/src/main.ts",
     ...process.argv.slice(2),
   ]);
-} catch {
-  // It has said what is wrong: with its arguments, in nearly every case.
-  process.exitCode = 2;
+  process.exitCode = typeof outcome === "number" ? outcome : 128 + constants.signals[outcome];
+} catch (error) {
+  process.stderr.write(`${message(error)}\n`);
+  process.exitCode = 1;
 }

@@ -1,7 +1,7 @@
 // `npm start`: sets up, builds, serves the playground and stays until it is told to stop.
 import process from "node:process";
 import { setup } from "./setup.js";
-import { message, pnpm, run } from "./workspace.js";
+import { endWithParent, message, pnpm, run } from "./workspace.js";
 
 const defaultPort = 4173;
 
@@ -39,6 +39,7 @@ async function serve(wanted) {
   }
 }
 
+endWithParent();
 try {
   const wanted = wantedPort();
   await setup();

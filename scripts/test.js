@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { setup } from "./setup.js";
-import { message, pnpm, run } from "./workspace.js";
+import { endWithParent, message, pnpm, run } from "./workspace.js";
 
+endWithParent();
 const reports = mkdtempSync(join(tmpdir(), "steepest-test-"));
 const tests = { passed: 0, failed: 0 };
 

@@ -61,19 +61,46 @@ export function pnpm(...args) {
  * Runs a command in the root and waits for it; its output goes to the terminal.
  * @param {readonly [string, ...string[]]} command
  * @param {NodeJS.ProcessEnv} [env]
- * @throws {Error} when it does not end with exit code 0
- * @returns {Promise<void>}
+ * @throws {Error} when it cannot be started
+ * @returns {Promise<number | NodeJS.Signals>} its exit code, or the signal that ended it
  */
-export async function run([name, ...args], env = environment()) {
+export async function outcomeOf([name, ...args], env = environment()) {
   const shell = process.platform === "win32";
   const child = spawn(name, args, { cwd: root, env, shell, stdio: ["ignore", "inherit", "inherit"] });
   const stop = () => void child.kill("SIGTERM");
   process.on("SIGTERM", stop);
-  const code = await new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("exit", (status, signal) => resolve(signal ?? status));
+    child.on("exit", (status, signal) => resolve(signal ?? status ?? 1));
   }).finally(() => process.off("SIGTERM", stop));
-  if (code !== 0) throw new Error(`command failed (${code}): ${[name, ...args].join(" ")}`);
+}
+
+/**
+ * Runs a command as `outcomeOf` does.
+ * @param {readonly [string, ...string[]]} command
+ * @param {NodeJS.ProcessEnv} [env]
+ * @throws {Error} when it does not end with exit code 0
+ * @returns {Promise<void>}
+ */
+export async function run(command, env = environment()) {
+  const outcome = await outcomeOf(command, env);
+  if (outcome !== 0) throw new Error(`command failed (${outcome}): ${command.join(" ")}`);
+}
+
+/**
+ * Ends this process, as SIGTERM does, when the process that started it has ended. For scripts that npm runs: npm hands a
+ * SIGTERM to the shell between it and the script, and that shell ends without passing it on. Elsewhere it does nothing,
+ * as who starts a script in the background may leave.
+ */
+export function endWithParent() {
+  if (process.env.npm_lifecycle_event === undefined || process.platform === "win32") return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, "SIGTERM");
+  }, 300);
+  timer.unref();
 }
 
 /**

@@ -1,5 +1,5 @@
-import { existsSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { accessSync, constants, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import type { Row } from "./benchmark.ts";
 import { benchmarks } from "./benchmarks/index.ts";
@@ -7,7 +7,7 @@ import { describeMachine } from "./machine.ts";
 import { formatTable } from "./table.ts";
 import { measure } from "./timing.ts";
 
-const usage = `usage: pnpm bench [name…] [--json file]\nbenchmarks: ${Object.keys(benchmarks).join(", ")}`;
+const usage = `usage: npm run bench -- [name…] [--json file]\nbenchmarks: ${Object.keys(benchmarks).join(", ")}`;
 
 function fail(message: string): never {
   console.error(`${message}\n\n${usage}`);
@@ -30,12 +30,21 @@ function readArguments(): { names: string[]; json: string | undefined } {
   }
 }
 
+/** Before minutes of measuring, not after. */
+function checkWritable(file: string): void {
+  const exists = statSync(file, { throwIfNoEntry: false });
+  if (exists?.isDirectory() === true) fail(`--json: expected a file, found a folder: ${file}`);
+  try {
+    accessSync(exists === undefined ? dirname(file) : file, constants.W_OK);
+  } catch {
+    fail(`--json: there is no such folder, or no permission to write there: ${file}`);
+  }
+}
+
 const { names, json } = readArguments();
-// Before minutes of measuring, not after.
-if (json !== undefined && !existsSync(dirname(resolve(json))))
-  fail(`no such folder for --json: ${dirname(resolve(json))}`);
-const unknown = names.filter((name) => !(name in benchmarks));
+const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name));
 if (unknown.length > 0) fail(`no such benchmark: ${unknown.join(", ")}`);
+if (json !== undefined) checkWritable(json);
 
 const machine = describeMachine();
 console.log(`${machine}\n`);
