@@ -59,8 +59,9 @@ describe.each(published.map(({ folder, manifest }) => [manifest.name as string, 
       const text = createPackageFromTarballData(data()).readFile(`/node_modules/${name}/package.json`);
       expect(text).not.toContain("@steepest/source");
       expect(text).not.toContain("workspace:");
-      const { exports, bin } = JSON.parse(text) as { exports?: unknown; bin?: unknown };
+      const { exports, bin, engines } = JSON.parse(text) as Record<string, unknown>;
       expect(JSON.stringify({ exports, bin })).not.toContain("/src/");
+      expect(engines).toEqual({ node: ">=22" });
     });
 
     it("carries the licence of the repository", () => {
