@@ -53,6 +53,19 @@ describe("an app that bundles @steepest/autodiff", () => {
     expect(gzip).toBeLessThanOrEqual(40 * 1024);
   });
 
+  it.each([
+    ["tensor", `tensor(3).mul(2).item()`, "6"],
+    ["linspace", `linspace(0, 2, 3).sum().item()`, "3"],
+    ["vmap", `vmap((x) => x.mul(x))(Float64Array.of(3)).item()`, "9"],
+    ["scan", `scan((sum, x) => [sum.add(x), sum], 0, Float64Array.of(1, 2, 3))[0].item()`, "6"],
+    ["qr", `qr([[3, 0], [4, 5]]).r.slice(0, 0).item()`, "5"],
+    ["jvp", `jvp((x) => x.sin())(0, 2)[1].item()`, "2"],
+    ["graphOf", `graphOf((x) => x.mul(x))(3).steps.length`, "2"],
+  ])("keeps the methods where only %s is used", async (name, expression, expected) => {
+    const program = `import { ${name} } from "@steepest/autodiff"; console.log(${expression});`;
+    expect((await bundle(name, program)).output).toBe(expected);
+  });
+
   it("keeps the methods where only formulas are used", async () => {
     const { output } = await bundle(
       "formula",

@@ -1,3 +1,6 @@
+// Whatever is imported from here, tensors have their methods: bundlers keep this line and drop the exports not used.
+import "./ops/methods.ts";
+
 export {
   add,
   sub,

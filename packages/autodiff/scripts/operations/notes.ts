@@ -280,9 +280,9 @@ export const notes: Readonly<Record<string, Note>> = {
     signature: "`qr(A)`: { q, r } with A = Q R",
     inputs: ["A"],
     forward:
-      "\\dot R = (\\operatorname{sym}\\text{-part of } Q^{\\mathsf T} \\dot A R^{-1}) R,\\; \\dot Q = (\\dot A - Q \\dot R) R^{-1}",
+      "C = \\dot A R^{-1},\\; M = Q^{\\mathsf T} C,\\; U = \\operatorname{triu}(M) + \\operatorname{stril}(M)^{\\mathsf T}:\\; \\dot R = U R,\\; \\dot Q = C - Q U",
     reverse:
-      "\\bar A = (\\bar Q + Q \\operatorname{copyltu}(R \\bar R^{\\mathsf T} - \\bar Q^{\\mathsf T} Q)) R^{-\\mathsf T}",
+      "G = \\bar R R^{\\mathsf T} - Q^{\\mathsf T} \\bar Q:\\; \\bar A = \\left(\\bar Q + Q\\, (\\operatorname{triu}(G) + \\operatorname{striu}(G)^{\\mathsf T})\\right) R^{-\\mathsf T}",
   },
   lstsq: {
     signature: "`lstsq(A, B)`: the X that makes ‖A X − B‖ least",
@@ -320,9 +320,10 @@ export const notes: Readonly<Record<string, Note>> = {
   svd: {
     signature: "`svd(A)`: { u, s, vt } with A = U S Vᵀ",
     inputs: ["A"],
-    forward: "\\dot s_i = u_i^{\\mathsf T} \\dot A v_i\\text{, vectors as in eigh}",
+    forward:
+      "P = U^{\\mathsf T} \\dot A V:\\; \\dot s = \\operatorname{diag} P,\\; \\dot U = U (E_- \\circ \\operatorname{sym} P + E_+ \\circ \\operatorname{skew} P) + (1 - U U^{\\mathsf T}) \\dot A V S^{-1}\\text{, likewise }\\dot V",
     reverse:
-      "\\bar A = U (\\operatorname{diag}\\bar s + \\dots) V^{\\mathsf T}\\text{, nothing between equal values}",
+      "\\bar A = U \\left(\\operatorname{diag} \\bar s + \\operatorname{sym}(E_- \\circ (G_u + G_v)) + \\operatorname{skew}(E_+ \\circ (G_u - G_v))\\right) V^{\\mathsf T} + \\dots,\\; G_u = U^{\\mathsf T} \\bar U,\\; G_v = V^{\\mathsf T} \\bar V",
   },
   norm: {
     signature: "`norm(x, { order, axis })`",
