@@ -182,6 +182,28 @@ describe("cond", () => {
     expect(compile((x: Tensor) => vmap(grad(f))(x))(tensor([0, 4])).toArray()).toEqual([0, 0.25]);
   });
 
+  it("has derivatives by what either way uses from around it, each its own", () => {
+    const f = ([x, v, w]: Tensor[]): Tensor =>
+      cond(
+        (x as Tensor).greater(0),
+        (a: Tensor) => a.mul((v as Tensor).square()),
+        (a: Tensor) => a.add((w as Tensor).pow(3)),
+        x as Tensor,
+      );
+    for (const gradient of [grad(f), compile(grad(f))]) {
+      expect(toArrays(gradient([2, 3, 5]))).toEqual([9, 12, 0]);
+      expect(toArrays(gradient([-2, 3, 5]))).toEqual([1, 0, 75]);
+    }
+    const both = vmap(grad(f))([tensor([2, -2]), tensor([3, 3]), tensor([5, 5])]);
+    expect(toArrays(both)).toEqual([
+      [9, 1],
+      [12, 0],
+      [0, 75],
+    ]);
+    const [, moved] = compile((x: Tensor[]) => jvp(f)(x, [1, 10, 100]))([-2, 3, 5]);
+    expect(moved.item()).toBe(1 + 7500);
+  });
+
   it("computes only the way that is taken", () => {
     const count = compile((x: Tensor) =>
       cond(

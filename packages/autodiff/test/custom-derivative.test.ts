@@ -44,6 +44,33 @@ describe("customDerivative", () => {
     expect(checkGrad(f, { order: 2 })(0.3).reverse).toBeLessThan(1e-12);
   });
 
+  const products = {
+    forward: customDerivative((a: Tensor, b: Tensor) => a.mul(b).sum(), {
+      forward: ([da, db], [a, b]) => da.mul(b).add(db.mul(a)).sum(),
+    }),
+    reverse: customDerivative((a: Tensor, b: Tensor) => a.mul(b).sum(), {
+      reverse: (d, [a, b]) => [d.mul(b), d.mul(a)],
+    }),
+  };
+  it.each(Object.entries(products))(
+    "adds up, under vmap, what a shared argument gets from all: %s",
+    (_, f) => {
+      const rows = tensor([
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ]);
+      const total = (w: Tensor): Tensor =>
+        vmap(f, { axes: [0, undefined] })(rows, w)
+          .square()
+          .sum();
+      const plain = (w: Tensor): Tensor => rows.matmul(w).square().sum();
+      const w = tensor([1, -2]);
+      expect(grad(total)(w).toArray()).toEqual(grad(plain)(w).toArray());
+      expect(hessian(total)(w).toArray()).toEqual(hessian(plain)(w).toArray());
+    },
+  );
+
   it("computes the value outside of tensors if it likes", () => {
     const outside = customDerivative((x: Tensor) => tensor(Math.expm1(x.item())), {
       forward: ([dx], [x]) => dx.mul(x.exp()),
