@@ -1,19 +1,15 @@
-import { allocate, isFloat, roundTo, type TypedArray } from "../tensor/dtype.ts";
+import { isFloat, allocate, roundTo } from "../tensor/dtype.ts";
 import { makeConstant, type Tensor } from "../tensor/tensor.ts";
-import { nodesOf, type Graph } from "./graph.ts";
+import { Block, type Slot, type Span } from "./block.ts";
+import { describeBlock } from "./describe.ts";
+import type { Graph } from "./graph.ts";
 import { evaluateNode } from "./interpret.ts";
+import type { Format } from "./kind.ts";
+import { legalize } from "./legalize.ts";
 import { planMemory, type Request } from "./memory.ts";
-import { schedule, stageLimit, withoutReshapes, type Format, type Schedule, type Stage } from "./schedule.ts";
-import { ModuleBuilder } from "./wasm/encoder.ts";
-import {
-  supportsRelaxedMadd,
-  webAssembly,
-  type WebAssemblyFunction,
-  type WebAssemblyMemory,
-} from "./wasm/features.ts";
-import { bytesPerElement, type Surroundings } from "./wasm/body.ts";
-import { totalBytes } from "./wasm/accumulators.ts";
-import { emitLoop, emitScalars } from "./wasm/loops.ts";
+import { bytesPerElement } from "./wasm/access.ts";
+import { ModuleBuilder, type FunctionBuilder, type FunctionReference } from "./wasm/encoder.ts";
+import { supportsRelaxedMadd, webAssembly, type WebAssemblyEngine } from "./wasm/features.ts";
 
 /** A graph made ready to run on the values of its inputs. */
 export interface Program {
@@ -21,300 +17,182 @@ export interface Program {
   /** The plan in words: what was fused into which pass, and what is left to the interpreter. */
   describe(): string;
   /** The WebAssembly module. */
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** A node's elements in the arena, in the number format in which emitted code reads and writes them. */
-interface Slot {
-  readonly node: Tensor;
-  readonly format: Format;
+export interface ProgramOptions {
+  /** Whether to multiply and add at once; by default wherever the engine can. */
+  readonly fma?: boolean;
 }
-
-/** One thing to do in a run: call emitted code, or interpret one operation. */
-type Step = { readonly call: string } | { readonly interpret: Tensor };
 
 const pageBytes = 65536;
+/** Vectors may be read beyond the end of the last tensor. */
+const spareBytes = 64;
+/** What is 0 at address 0 stays unused: an address of 0 is a mistake. */
+const reservedBytes = 16;
 
 /** Emits one WebAssembly module for the graph and lays out the memory it works in. */
-export function buildProgram(graph: Graph): Program {
-  return new ProgramBuilder(graph).build();
+export function buildProgram(graph: Graph, options: ProgramOptions = {}): Program {
+  return new ProgramBuilder(graph, options).build();
 }
 
-class ProgramBuilder {
-  readonly #graph: Graph;
-  readonly #plan: Schedule;
-  /** Nodes whose data is needed, each with those who need it; the outside world counts as `undefined`. */
-  readonly #consumers = new Map<Tensor, (Tensor | undefined)[]>();
-  readonly #slots = new Map<string, number>();
-  readonly #slotList: Slot[] = [];
-  readonly #requests: Request[] = [];
+/** An operation that the program asks its host for. */
+interface Foreign {
+  readonly node: Tensor;
+  readonly inputs: readonly (Tensor | Place)[];
+  readonly output: Place;
+}
 
-  constructor(graph: Graph) {
+/** A tensor in the arena. */
+interface Place {
+  readonly node: Tensor;
+  readonly format: Format;
+  readonly address: number;
+}
+
+export class ProgramBuilder {
+  readonly module: ModuleBuilder = new ModuleBuilder();
+  readonly fma: boolean;
+  readonly #graph: Graph;
+  readonly #requests: Request[] = [];
+  readonly #known: Slot[] = [];
+  readonly #foreign: Foreign[] = [];
+  #offsets: readonly number[] = [];
+  #interpret: FunctionReference | undefined;
+  #scratchBytes = 0;
+  #scratch = 0;
+
+  constructor(graph: Graph, { fma = supportsRelaxedMadd() }: ProgramOptions) {
     this.#graph = graph;
-    this.#plan = schedule(graph);
-    const use = (node: Tensor, consumer: Tensor | undefined): void => {
-      const source = withoutReshapes(node);
-      const uses = this.#consumers.get(source);
-      if (uses === undefined) this.#consumers.set(source, [consumer]);
-      else uses.push(consumer);
+    this.fma = fma;
+  }
+
+  // — for blocks —
+
+  reserve(bytes: number, { from, to }: Span): number {
+    return this.#requests.push({ bytes, from, to }) - 1;
+  }
+
+  slot(node: Tensor, format: Format, span: Span): Slot {
+    // Scalars are stored as the first lane of a vector, and totals of sums as two vectors.
+    const slot = { node, format, offset: 0, request: this.reserve(Math.max(32, node.size * bytesPerElement[format]), span) };
+    if (node.hasValue) this.#known.push(slot);
+    return slot;
+  }
+
+  addressOf(request: number): number {
+    return reservedBytes + (this.#offsets[request] as number);
+  }
+
+  /** Does all units of work. */
+  dispatch(code: FunctionBuilder, work: FunctionReference, units: number, _cost: number, scratchBytes: number): void {
+    this.#scratchBytes = Math.max(this.#scratchBytes, scratchBytes);
+    code.i32(0);
+    code.i32(units);
+    code.i32(this.#scratch);
+    code.call(work);
+  }
+
+  /** Has the host compute one node. */
+  interpret(code: FunctionBuilder, node: Tensor, block: Block): void {
+    const place = (tensor: Tensor): Place => {
+      const slot = block.slotOf(tensor);
+      return { node: tensor, format: slot.format, address: block.addressOf(slot) };
     };
-    for (const node of nodesOf(graph.outputs))
-      if (!node.hasValue && node.op.name !== "reshape") for (const input of node.inputs) use(input, node);
-    for (const output of graph.outputs) use(output, undefined);
+    const inputs = node.inputs.map((input) => (input.hasValue ? input : place(input)));
+    code.i32(this.#foreign.push({ node, inputs, output: place(node) }) - 1);
+    code.call(this.#interpret as FunctionReference);
   }
 
   build(): Program {
-    const { stages } = this.#plan;
-    stages.forEach((stage, index) => this.#reserve(stage, index));
+    const graph = legalize(this.#graph);
+    const { module } = this;
+    module.importMemory("steepest", "memory", { minimum: 1 });
+    this.#interpret = module.importFunction("steepest", "interpret", ["i32"], []);
+    const block = new Block(graph, this, { from: 0, to: 1 }, new Map());
     const { offsets, bytes } = planMemory(this.#requests);
-    const pages = Math.max(1, Math.ceil(bytes / pageBytes));
-    const module = new ModuleBuilder();
-    module.importMemory("steepest", "memory", { minimum: pages });
-    const around: Surroundings = {
-      module,
-      fma: supportsRelaxedMadd(),
-      addressOf: (node, format) => offsets[this.#slots.get(slotKey(node, format)) as number] as number,
-      isStored: (node) => this.#isStored(node),
-      isUsedOnce: (node) => this.#consumers.get(node)?.length === 1,
-    };
-    const steps = this.#emit(module, around);
-    const binary = module.toBytes();
-    const engine = webAssembly();
-    if (engine === undefined) throw new Error("no WebAssembly engine");
-    const memory = new engine.Memory({ initial: pages });
-    const instance = new engine.Instance(new engine.Module(binary), { steepest: { memory } });
-    const slotOffsets = this.#slotList.map((_, index) => offsets[index] as number);
-    return new Runner(
-      this.#graph,
-      this.#plan,
-      steps,
-      this.#slotList,
-      slotOffsets,
-      memory,
-      instance.exports,
-      binary,
-    );
-  }
-
-  /** Space for everything the code of a stage reads from or leaves in memory. */
-  #reserve(stage: Stage, index: number): void {
-    const { placeOf, stageOf, formatOf } = this.#plan;
-    const read = (node: Tensor, format: Format): void => {
-      const source = withoutReshapes(node);
-      const place = placeOf.get(source);
-      if (place === "known" && typeof source.storage === "number") return;
-      if (place === "known" || place === "input") this.#slot(source, format, 0, this.#plan.stages.length);
-      else if (place === "interpreted")
-        this.#slot(source, format, stageOf.get(source) ?? 0, this.#lastUse(source));
-    };
-    const write = (node: Tensor): void => {
-      if (this.#isStored(node)) this.#slot(node, formatOf.get(node) as Format, index, this.#lastUse(node));
-    };
-    for (const loop of stage.loops)
-      for (const node of [...loop.elementwise, ...loop.reductions]) {
-        for (const input of node.inputs) read(input, loop.format);
-        write(node);
-      }
-    for (const node of stage.scalars) {
-      for (const input of node.inputs) read(input, formatOf.get(node) as Format);
-      write(node);
-    }
-  }
-
-  #slot(node: Tensor, format: Format, from: number, to: number): void {
-    const key = slotKey(node, format);
-    if (this.#slots.has(key)) return;
-    this.#slots.set(key, this.#requests.length);
-    this.#slotList.push({ node, format });
-    // A scalar is read as one vector of copies; where it is a sum, its total needs more room on the way.
-    const bytes = node.size === 1 ? totalBytes : Math.ceil((node.size * bytesPerElement[format]) / 16) * 16;
-    this.#requests.push({ bytes, from, to });
-  }
-
-  #lastUse(node: Tensor): number {
-    const last = this.#plan.stages.length;
-    return (this.#consumers.get(node) ?? []).reduce(
-      (latest, consumer) =>
-        Math.max(latest, consumer === undefined ? last : (this.#plan.stageOf.get(consumer) ?? last)),
-      0,
-    );
-  }
-
-  /** True when a computed node is needed outside the section of code that computes it. */
-  #isStored(node: Tensor): boolean {
-    const { placeOf, stageOf } = this.#plan;
-    const place = placeOf.get(node);
-    if (place === "reduction") return true;
-    if (place !== "loop" && place !== "scalar") return false;
-    return (this.#consumers.get(node) ?? []).some((consumer) => {
-      if (consumer === undefined || stageOf.get(consumer) !== stageOf.get(node)) return true;
-      const consumedBy = placeOf.get(consumer);
-      return place === "scalar"
-        ? consumedBy !== "scalar"
-        : consumedBy !== "loop" && consumedBy !== "reduction";
-    });
-  }
-
-  /** One function for every run of stages without an interpreted operation in between, unless it gets too long. */
-  #emit(module: ModuleBuilder, around: Surroundings): Step[] {
-    const steps: Step[] = [];
-    let sections: Stage[] = [];
-    let nodes = 0;
-    const flush = (): void => {
-      const work = sections.filter(({ scalars, loops }) => scalars.length > 0 || loops.length > 0);
-      sections = [];
-      nodes = 0;
-      if (work.length === 0) return;
-      const name = `section${steps.length}`;
-      const code = module.function([], [], (f) => {
-        for (const { scalars, loops } of work) {
-          emitScalars(f, scalars, this.#plan.formatOf, around);
-          for (const loop of loops) emitLoop(f, loop, around);
-        }
-      });
-      module.export(name, code);
-      steps.push({ call: name });
-    };
-    for (const stage of this.#plan.stages) {
-      const own = emittedNodes(stage);
-      if (nodes + own > stageLimit) flush();
-      nodes += own;
-      sections.push(stage);
-      if (stage.interpreted.length > 0) {
-        flush();
-        for (const node of stage.interpreted) steps.push({ interpret: node });
-      }
-    }
-    flush();
-    return steps;
-  }
-}
-
-function emittedNodes({ scalars, loops }: Stage): number {
-  return loops.reduce(
-    (total, { elementwise, reductions }) => total + elementwise.length + reductions.length,
-    scalars.length,
-  );
-}
-
-function slotKey(node: Tensor, format: Format): string {
-  return `${node.id} ${format}`;
-}
-
-class Runner implements Program {
-  readonly bytes: Uint8Array;
-  readonly #graph: Graph;
-  readonly #plan: Schedule;
-  readonly #steps: readonly (WebAssemblyFunction | Tensor)[];
-  readonly #slots: readonly Slot[];
-  readonly #slotOf = new Map<Tensor, number[]>();
-  readonly #offsets: readonly number[];
-  readonly #views: Readonly<Record<Format, Float64Array | Float32Array>>;
-  /** What each argument's slot holds already: tensors are immutable, so the same tensor need not be copied again. */
-  readonly #held = new Map<Tensor, Tensor>();
-
-  constructor(
-    graph: Graph,
-    plan: Schedule,
-    steps: readonly Step[],
-    slots: readonly Slot[],
-    offsets: readonly number[],
-    memory: WebAssemblyMemory,
-    exports: Readonly<Record<string, WebAssemblyFunction>>,
-    bytes: Uint8Array,
-  ) {
-    this.bytes = bytes;
-    this.#graph = graph;
-    this.#plan = plan;
-    this.#steps = steps.map((step) =>
-      "call" in step ? (exports[step.call] as WebAssemblyFunction) : step.interpret,
-    );
-    this.#slots = slots;
     this.#offsets = offsets;
-    this.#views = { f64: new Float64Array(memory.buffer), f32: new Float32Array(memory.buffer) };
-    slots.forEach(({ node }, index) => {
-      const own = this.#slotOf.get(node);
-      if (own === undefined) this.#slotOf.set(node, [index]);
-      else own.push(index);
-    });
-    for (const { node } of slots) if (node.hasValue) this.#write(node, node);
-  }
-
-  run(args: readonly Tensor[]): Tensor[] {
-    const { inputs, outputs } = this.#graph;
-    const values = new Map<Tensor, Tensor>();
-    inputs.forEach((input, index) => {
-      const value = args[index] as Tensor;
-      values.set(input, value);
-      if (this.#held.get(input) === value) return;
-      this.#write(input, value);
-      if (input.size > 1) this.#held.set(input, value);
-    });
-    const valueOf = (node: Tensor): Tensor => {
-      if (node.hasValue) return node;
-      const known = values.get(node);
-      if (known !== undefined) return known;
-      const source = withoutReshapes(node);
-      const { shape, dtype } = node;
-      const value =
-        source === node
-          ? this.#read(node)
-          : makeConstant(shape, dtype, valueOf(source).storage as TypedArray);
-      values.set(
-        node,
-        shape.length === 0 && source !== node ? makeConstant(shape, dtype, valueOf(source).item()) : value,
-      );
-      return values.get(node) as Tensor;
+    this.#scratch = reservedBytes + bytes;
+    const run = module.function([], [], (code) => block.emit(code));
+    module.export("run", run);
+    const pages = Math.ceil((this.#scratch + this.#scratchBytes + spareBytes) / pageBytes);
+    const binary = module.toBytes();
+    const engine = webAssembly() as WebAssemblyEngine;
+    const memory = new engine.Memory({ initial: pages });
+    const placeOf = (node: Tensor): Place | Tensor => {
+      if (node.hasValue || node.size === 0) return node;
+      const slot = block.slotOf(node);
+      return { node, format: slot.format, address: block.addressOf(slot) };
     };
-    for (const step of this.#steps) {
-      if (typeof step === "function") {
-        step();
-        continue;
-      }
-      const value = evaluateNode(step, step.inputs.map(valueOf));
-      values.set(step, value);
-      this.#write(step, value);
-    }
-    return outputs.map(valueOf);
-  }
-
-  #write(node: Tensor, value: Tensor): void {
-    for (const index of this.#slotOf.get(node) ?? []) {
-      const { format } = this.#slots[index] as Slot;
-      const view = this.#views[format];
-      const start = (this.#offsets[index] as number) / bytesPerElement[format];
-      if (node.size === 1) view.fill(value.item(), start, start + 16 / bytesPerElement[format]);
-      else view.set(value.data, start);
-    }
-  }
-
-  #read(node: Tensor): Tensor {
-    const index = this.#slotOf.get(node)?.[0] as number;
-    const { format } = this.#slots[index] as Slot;
-    const start = (this.#offsets[index] as number) / bytesPerElement[format];
-    const view = this.#views[format];
-    if (node.shape.length === 0)
-      return makeConstant(node.shape, node.dtype, roundTo(node.dtype, view[start] as number));
-    if (isFloat(node.dtype))
-      return makeConstant(node.shape, node.dtype, view.slice(start, start + node.size));
-    const data = allocate(node.dtype, node.size);
-    data.set(view.subarray(start, start + node.size));
-    return makeConstant(node.shape, node.dtype, data);
-  }
-
-  describe(): string {
-    const lines: string[] = [];
-    const names = (nodes: readonly Tensor[]): string => nodes.map(({ op }) => op.name).join(", ");
-    this.#plan.stages.forEach(({ scalars, loops, interpreted }, index) => {
-      lines.push(`stage ${index + 1}`);
-      if (scalars.length > 0) lines.push(`  scalars: ${names(scalars)}`);
-      for (const { size, format, elementwise, reductions } of loops)
-        lines.push(
-          `  one pass over ${size} × ${format}: ${names(elementwise) || "nothing elementwise"}` +
-            (reductions.length > 0 ? `; reductions: ${names(reductions)}` : ""),
-        );
-      if (interpreted.length > 0) lines.push(`  interpreted: ${names(interpreted)}`);
+    const runner = new Runner(memory.buffer, this.#foreign);
+    for (const slot of this.#known)
+      runner.write({ node: slot.node, format: slot.format, address: block.addressOf(slot) }, slot.node);
+    const instance = new engine.Instance(new engine.Module(binary), {
+      steepest: { memory, interpret: (index = 0) => runner.interpret(index) },
     });
-    return lines.join("\n");
+    const call = instance.exports["run"] as () => void;
+    const { inputs, outputs } = graph;
+    const inputPlaces = inputs.map((input) => (block.hasSlot(input) ? (placeOf(input) as Place) : undefined));
+    const outputPlaces = outputs.map((output) => {
+      const position = inputs.indexOf(block.schedule.viewOf(output).source);
+      return position >= 0 && inputs[position] === output ? position : placeOf(output);
+    });
+    const held: (Tensor | undefined)[] = inputs.map(() => undefined);
+    return {
+      bytes: binary,
+      describe: () => describeBlock(block),
+      run: (args) => {
+        inputPlaces.forEach((place, index) => {
+          const value = args[index] as Tensor;
+          // Tensors are immutable: what is there already need not be copied again.
+          if (place === undefined || held[index] === value) return;
+          runner.write(place, value);
+          held[index] = value;
+        });
+        call();
+        return outputPlaces.map((place) =>
+          typeof place === "number" ? (args[place] as Tensor) : "address" in place ? runner.read(place) : empty(place),
+        );
+      },
+    };
+  }
+}
+
+/** A constant, or a tensor without elements. */
+function empty(node: Tensor): Tensor {
+  return node.hasValue ? node : makeConstant(node.shape, node.dtype, allocate(node.dtype, 0));
+}
+
+/** The host's side of a running program: tensors in and out of the arena. */
+class Runner {
+  readonly #views: Readonly<Record<Format, Float64Array | Float32Array>>;
+  readonly #foreign: readonly Foreign[];
+
+  constructor(buffer: ArrayBuffer, foreign: readonly Foreign[]) {
+    this.#views = { f64: new Float64Array(buffer), f32: new Float32Array(buffer) };
+    this.#foreign = foreign;
+  }
+
+  interpret(index: number): undefined {
+    const { node, inputs, output } = this.#foreign[index] as Foreign;
+    const values = inputs.map((input) => ("address" in input ? this.read(input) : input));
+    this.write(output, evaluateNode(node, values));
+  }
+
+  write({ format, address }: Place, value: Tensor): void {
+    const start = address / bytesPerElement[format];
+    if (typeof value.storage === "number") this.#views[format][start] = value.storage;
+    else this.#views[format].set(value.data, start);
+  }
+
+  read({ node, format, address }: Place): Tensor {
+    const { shape, dtype, size } = node;
+    const view = this.#views[format];
+    const start = address / bytesPerElement[format];
+    if (shape.length === 0) return makeConstant(shape, dtype, roundTo(dtype, view[start] as number));
+    if (isFloat(dtype)) return makeConstant(shape, dtype, view.slice(start, start + size));
+    const data = allocate(dtype, size);
+    data.set(view.subarray(start, start + size));
+    return makeConstant(shape, dtype, data);
   }
 }

@@ -1,37 +1,51 @@
+import { sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { isFloat } from "../tensor/dtype.ts";
-import { vectorMath } from "./wasm/math/index.ts";
 import { nodesOf, type Graph } from "./graph.ts";
+import { kindOf, type Format, type Kind } from "./kind.ts";
+import { axisCuts, cutsOf, isContiguous, runsOf, viewOf, windowIn, type Run, type View } from "./view.ts";
 
-/** The number format of one loop; truth values inside it are lane masks. */
-export type Format = "f64" | "f32";
+export type { Format } from "./kind.ts";
 
-/** One pass over an index space: elementwise work and full reductions side by side. */
-export interface Loop {
+/** Elements of an operand that a pass puts in their places in a larger whole. */
+export interface Store {
+  readonly operand: Tensor;
+  /** The whole. */
+  readonly node: Tensor;
+  readonly offset: number;
+  readonly runs: readonly Run[];
+}
+
+/** One pass over an index space: elementwise work, stores and reductions side by side. */
+export interface Pass {
   readonly size: number;
   readonly format: Format;
+  /** Where the levels of its loop nest end, counted in elements from the innermost end, ascending. */
+  cuts: readonly number[];
   readonly elementwise: Tensor[];
   readonly reductions: Tensor[];
+  readonly stores: Store[];
 }
 
 /**
- * Work whose inputs are all there once the stages before it are done: first arithmetic on scalars, then loops, then
- * operations left to the interpreter, one by one.
+ * Work whose inputs are all there once the stages before it are done: first arithmetic on scalars, then passes, then
+ * kernels, loops and operations left to the interpreter, one by one.
  */
 export interface Stage {
-  readonly scalars: Tensor[];
-  readonly loops: Loop[];
-  readonly interpreted: Tensor[];
+  readonly scalars: Pass[];
+  readonly passes: Pass[];
+  readonly others: Tensor[];
 }
 
-export type Place = "known" | "input" | "alias" | "scalar" | "loop" | "reduction" | "interpreted";
-
 export interface Schedule {
+  readonly graph: Graph;
   readonly stages: readonly Stage[];
-  readonly placeOf: ReadonlyMap<Tensor, Place>;
+  readonly kindOf: ReadonlyMap<Tensor, Kind>;
   readonly stageOf: ReadonlyMap<Tensor, number>;
-  /** The number format in which the loops and scalar sections compute a node. */
   readonly formatOf: ReadonlyMap<Tensor, Format>;
+  /** The pass that computes an elementwise node or a reduction. */
+  readonly passOf: ReadonlyMap<Tensor, Pass>;
+  /** The views of every operand. */
+  viewOf(node: Tensor): View;
 }
 
 /**
@@ -40,125 +54,209 @@ export interface Schedule {
  */
 export const stageLimit = 4096;
 
-const reductionNames = new Set(["sum", "max", "min"]);
-
-/** The node whose data this one shares: a reshape moves nothing. */
-export function withoutReshapes(node: Tensor): Tensor {
-  return !node.hasValue && node.op.name === "reshape" ? withoutReshapes(node.inputs[0] as Tensor) : node;
+/** True for a view of all elements of its source in their order. */
+export function isIdentity(view: View): boolean {
+  return view.source.size === sizeOf(view.shape) && isContiguous(view);
 }
 
 /**
  * Graph to plan: assigns every node the earliest stage in which it can be computed. Elementwise nodes over index
- * spaces of one size share a loop, whatever they are used for, and so do the reductions over them: a function, its
+ * spaces of one size share a pass, whatever they are used for, and so do the reductions over them: a function, its
  * gradient and all its sums of products read their data once.
  */
-export function schedule({ outputs }: Graph): Schedule {
-  const placeOf = new Map<Tensor, Place>();
-  const stageOf = new Map<Tensor, number>();
-  const formatOf = new Map<Tensor, Format>();
-  const stages: Stage[] = [];
-  const loops = new Map<string, Loop>();
+export function schedule(graph: Graph): Schedule {
+  return new Scheduler(graph).run();
+}
 
-  const stageAt = (index: number): Stage => {
-    while (stages.length <= index) stages.push({ scalars: [], loops: [], interpreted: [] });
-    return stages[index] as Stage;
-  };
-  const loopAt = (stage: number, size: number, format: Format): Loop => {
+class Scheduler {
+  readonly #graph: Graph;
+  readonly #stages: Stage[] = [];
+  readonly #emitted: number[] = [];
+  readonly #kindOf = new Map<Tensor, Kind>();
+  readonly #stageOf = new Map<Tensor, number>();
+  readonly #formatOf = new Map<Tensor, Format>();
+  readonly #passOf = new Map<Tensor, Pass>();
+  readonly #views = new Map<Tensor, View>();
+  readonly #passes = new Map<string, Pass[]>();
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+  }
+
+  run(): Schedule {
+    for (const node of nodesOf(this.#graph.outputs)) {
+      const kind = kindOf(node);
+      this.#kindOf.set(node, kind);
+      this.#formatOf.set(node, this.#format(node, kind));
+      this.#stageOf.set(node, this.#place(node, kind));
+    }
+    return {
+      graph: this.#graph,
+      stages: this.#stages,
+      kindOf: this.#kindOf,
+      stageOf: this.#stageOf,
+      formatOf: this.#formatOf,
+      passOf: this.#passOf,
+      viewOf: (node) => this.#view(node),
+    };
+  }
+
+  #view(node: Tensor): View {
+    let view = this.#views.get(node);
+    if (view === undefined) this.#views.set(node, (view = viewOf(node)));
+    return view;
+  }
+
+  #stage(index: number): Stage {
+    while (this.#stages.length <= index) this.#stages.push({ scalars: [], passes: [], others: [] });
+    return this.#stages[index] as Stage;
+  }
+
+  #format(node: Tensor, kind: Kind): Format {
+    if (node.dtype === "f32") return "f32";
+    if (node.dtype !== "bool") return "f64";
+    const formats = node.inputs.map((input) => this.#formatOf.get(input) ?? "f32");
+    if (kind === "elementwise" && !formats.every((format) => format === formats[0])) return "f64";
+    return kind === "interpreted" ? "f32" : (formats[0] ?? "f32");
+  }
+
+  /** Assigns the work of a node to a stage. */
+  #place(node: Tensor, kind: Kind): number {
+    const format = this.#formatOf.get(node) as Format;
+    switch (kind) {
+      case "known":
+      case "input":
+      case "empty":
+        return 0;
+      case "view":
+        return this.#stageOf.get(this.#view(node).source) ?? 0;
+      case "part":
+        return this.#stageOf.get(node.inputs[0] as Tensor) ?? 0;
+      case "elementwise": {
+        const cuts = node.inputs.flatMap((input) => cutsOf(runsOf(this.#view(input))));
+        return this.#join(node.inputs, node.size, format, cuts, (pass) => {
+          pass.elementwise.push(node);
+          this.#passOf.set(node, pass);
+        });
+      }
+      case "reduction": {
+        const [x] = node.inputs as [Tensor];
+        const cuts = [...cutsOf(runsOf(this.#view(x))), ...axisCuts(x.shape, node.attributes as readonly number[])];
+        return this.#join(node.inputs, x.size, format, cuts, (pass) => {
+          pass.reductions.push(node);
+          this.#passOf.set(node, pass);
+        });
+      }
+      case "store":
+        return placesIn(node).reduce((latest, place, index) => {
+          const operand = node.inputs[index] as Tensor;
+          if (operand.size === 0) return latest;
+          const runs = runsOf(place);
+          const cuts = [...cutsOf(runs), ...cutsOf(runsOf(this.#view(operand)))];
+          const stage = this.#join([operand], operand.size, format, cuts, (pass) => {
+            pass.stores.push({ operand, node, offset: place.offset, runs });
+          });
+          return Math.max(latest, stage);
+        }, 0);
+      default: {
+        const stage = node.inputs.reduce(
+          (latest, input) => Math.max(latest, this.#stageOf.get(this.#view(input).source) ?? 0),
+          0,
+        );
+        this.#stage(stage).others.push(node);
+        return stage;
+      }
+    }
+  }
+
+  /** Adds work on these operands to a pass, of the earliest stage that has them. */
+  #join(
+    operands: readonly Tensor[],
+    size: number,
+    format: Format,
+    cuts: readonly number[],
+    add: (pass: Pass) => void,
+  ): number {
+    let stage = 0;
+    /** Passes whose results are read as they come: only their members can do so in the same stage. */
+    const sources = new Set<Pass>();
+    for (const operand of operands) {
+      const { source } = this.#view(operand);
+      const own = this.#stageOf.get(source) ?? 0;
+      const kind = this.#kindOf.get(source) as Kind;
+      const pass = this.#passOf.get(source);
+      if (kind === "known" || kind === "input" || kind === "empty") continue;
+      const isScalar = pass !== undefined && kind === "elementwise" && pass.size === 1;
+      const isDirect = kind === "elementwise" && isIdentity(this.#view(operand)) && pass?.size === size && pass.format === format;
+      const ready = isScalar && (size > 1 || isDirect) ? own : own + 1;
+      if (isDirect && !isScalar && own >= stage) {
+        if (own > stage) sources.clear();
+        sources.add(pass);
+        stage = own;
+      } else if (ready > stage) {
+        stage = ready;
+        sources.clear();
+      }
+    }
+    for (; ; stage++) {
+      const pass = this.#passWithRoom(stage, size, format, cuts, sources);
+      sources.clear();
+      if (pass === undefined) continue;
+      add(pass);
+      this.#emitted[stage] = (this.#emitted[stage] ?? 0) + 1;
+      return stage;
+    }
+  }
+
+  #passWithRoom(
+    stage: number,
+    size: number,
+    format: Format,
+    cuts: readonly number[],
+    sources: ReadonlySet<Pass>,
+  ): Pass | undefined {
+    if ((this.#emitted[stage] ?? 0) >= stageLimit || sources.size > 1) return undefined;
     const key = `${stage} ${size} ${format}`;
-    let loop = loops.get(key);
-    if (loop === undefined) {
-      loop = { size, format, elementwise: [], reductions: [] };
-      loops.set(key, loop);
-      stageAt(stage).loops.push(loop);
+    let passes = this.#passes.get(key);
+    if (passes === undefined) this.#passes.set(key, (passes = []));
+    for (const pass of passes) {
+      if (sources.size > 0 && !sources.has(pass)) continue;
+      const joint = jointCuts(pass.cuts, cuts, size);
+      if (joint === undefined) continue;
+      pass.cuts = joint;
+      return pass;
     }
-    return loop;
-  };
-  /** The stage from which a consumer of the given kind can use a node. */
-  const readyAt = (node: Tensor, consumer: Place): number => {
-    const stage = stageOf.get(node) ?? 0;
-    const place = placeOf.get(node);
-    if (consumer === "interpreted" || place === "known" || place === "input") return stage;
-    if (place === "loop") return consumer === "scalar" ? stage + 1 : stage;
-    return place === "scalar" ? stage : stage + 1;
-  };
-
-  const emitted: number[] = [];
-  /** The first stage from the given one on that has room for one more node of emitted code. */
-  const stageWithRoom = (from: number): number => {
-    let stage = from;
-    while ((emitted[stage] ?? 0) >= stageLimit) stage++;
-    emitted[stage] = (emitted[stage] ?? 0) + 1;
-    return stage;
-  };
-
-  for (const node of nodesOf(outputs)) {
-    const inputs = node.hasValue ? [] : node.inputs.map(withoutReshapes);
-    const format = formatFor(node, inputs, formatOf);
-    const place = classify(node, inputs, format);
-    placeOf.set(node, place);
-    if (format !== undefined && place !== "interpreted") formatOf.set(node, format);
-    const ready = inputs.reduce((latest, input) => Math.max(latest, readyAt(input, place)), 0);
-    const isEmitted = place === "scalar" || place === "loop" || place === "reduction";
-    const stage = isEmitted ? stageWithRoom(ready) : ready;
-    stageOf.set(node, place === "alias" ? (stageOf.get(inputs[0] as Tensor) ?? 0) : stage);
-    if (place === "scalar") stageAt(stage).scalars.push(node);
-    else if (place === "interpreted") stageAt(stage).interpreted.push(node);
-    else if (place === "loop") loopAt(stage, node.size, format as Format).elementwise.push(node);
-    else if (place === "reduction") {
-      const over = inputs[0] as Tensor;
-      loopAt(stage, over.size, format as Format).reductions.push(node);
-    }
+    const own = jointCuts([], cuts, size);
+    if (sources.size > 0 || own === undefined) return undefined;
+    const pass: Pass = { size, format, cuts: own, elementwise: [], reductions: [], stores: [] };
+    passes.push(pass);
+    (size === 1 ? this.#stage(stage).scalars : this.#stage(stage).passes).push(pass);
+    return pass;
   }
-  return { stages, placeOf, stageOf, formatOf };
 }
 
-function classify(node: Tensor, inputs: readonly Tensor[], format: Format | undefined): Place {
-  if (node.hasValue) return "known";
-  const { name } = node.op;
-  if (name === "placeholder") return "input";
-  if (name === "reshape") return "alias";
-  if (format === undefined || node.size === 0 || inputs.some(({ size }) => size === 0)) return "interpreted";
-  if (reductionNames.has(name))
-    return node.size === 1 && (inputs[0] as Tensor).size > 1 ? "reduction" : "interpreted";
-  return node.size === 1 ? "scalar" : "loop";
+/** The levels of a nest that ends at all of these, if one divides the other. */
+function jointCuts(some: readonly number[], more: readonly number[], size: number): readonly number[] | undefined {
+  const all = [...new Set([...some, ...more])].sort((a, b) => a - b);
+  const fits = all.every((cut, index) => (all[index + 1] ?? size) % cut === 0);
+  return fits ? all : undefined;
 }
 
-/** The format in which a node can be computed by emitted code, or nothing when the interpreter must do it. */
-function formatFor(
-  node: Tensor,
-  inputs: readonly Tensor[],
-  formatOf: ReadonlyMap<Tensor, Format>,
-): Format | undefined {
-  const { name } = node.op;
-  const emitted = name in vectorMath || reductionNames.has(name) || name === "cast";
-  if (node.hasValue || !emitted || inputs.some(({ dtype }) => dtype === "i32") || node.dtype === "i32")
-    return undefined;
-  const formats = new Set<Format>();
-  for (const input of inputs) {
-    if (isFloat(input.dtype)) formats.add(input.dtype as Format);
-    else {
-      const computed = formatOf.get(input);
-      if (computed !== undefined) formats.add(computed);
-    }
+/** Where in the whole each operand of a store goes. */
+function placesIn(node: Tensor): Omit<View, "source">[] {
+  const { op, inputs, shape, attributes } = node;
+  if (op.name === "embed") {
+    const { window } = attributes as { window: Parameters<typeof windowIn>[1] };
+    return inputs.map((input) => windowIn(shape, window, input.shape));
   }
-  if (isFloat(node.dtype)) formats.add(node.dtype as Format);
-  const [format] = formats;
-  if (formats.size !== 1 || format === undefined) return undefined;
-  // Truth values come out of comparisons only; a selection between truth values is left to the interpreter.
-  if (node.dtype === "bool" && !comparisonNames.has(name)) return undefined;
-  if (name === "cast" && (inputs[0] as Tensor).dtype !== "bool") return undefined;
-  if (reductionNames.has(name) && (inputs[0] as Tensor).dtype === "bool") return undefined;
-  return format;
+  const axis = attributes as number;
+  const step = shape.map(() => 1);
+  let at = 0;
+  return inputs.map((input) => {
+    const start = shape.map((_, other) => (other === axis ? at : 0));
+    const isStack = op.name === "stack";
+    at += isStack ? 1 : (input.shape[axis] as number);
+    const place = windowIn(shape, { start, step }, input.shape);
+    return isStack ? { ...place, strides: place.strides.toSpliced(axis, 1) } : place;
+  });
 }
-
-const comparisonNames = new Set([
-  "equal",
-  "notEqual",
-  "less",
-  "lessEqual",
-  "greater",
-  "greaterEqual",
-  "logicalAnd",
-  "logicalOr",
-  "logicalNot",
-]);

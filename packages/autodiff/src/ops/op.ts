@@ -1,3 +1,5 @@
+import type { Kernel, KernelContext, Operand } from "../compile/wasm/kernel.ts";
+import type { ElementwiseMath } from "../compile/wasm/math/index.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
@@ -64,6 +66,16 @@ export interface Op<A = unknown> {
   /** How to write it: `#1`, `#2`, … stand for the inputs, `#*` for all of them with commas between. */
   readonly text: string;
   readonly latex: string;
+  /**
+   * Writes the operation as WebAssembly code of its own, for operands that lie in memory one element after another;
+   * nothing where the interpreter must do it.
+   */
+  kernel?(
+    context: KernelContext,
+    inputs: readonly Operand[],
+    output: Operand,
+    attributes: A,
+  ): Kernel | undefined;
   /** Given for operations that act on each element alone. */
   readonly elementwise?: Elementwise;
 }
@@ -82,6 +94,8 @@ export interface Elementwise {
    * position. Nothing for an input that is only looked at.
    */
   readonly chooses?: Chooses;
+  /** Its vector code, for operations that are not in the compiler's own table. */
+  readonly vector?: ElementwiseMath;
 }
 
 export type Chooses = (inputs: readonly Tensor[], position: number) => Tensor | undefined;

@@ -1,5 +1,4 @@
 import type { Tensor } from "../../tensor/tensor.ts";
-import { vectorBytes } from "./body.ts";
 import type { Local } from "./encoder.ts";
 import { Expression, type Operand, type VectorFunction } from "./math/vector-function.ts";
 
@@ -9,34 +8,41 @@ import { Expression, type Operand, type VectorFunction } from "./math/vector-fun
  * are added to the sum of a block; blocks to a total in memory, with compensation, or for f32 both levels in f64.
  */
 
+/** A place in memory: so many bytes behind a position, if there is one. */
+export interface Address {
+  readonly position: Local | undefined;
+  readonly offset: number;
+}
+
 /** The running result of a reduction in one section of code. */
 export interface Accumulator {
   /** The element that leaves the result as it is. */
   readonly identity: number;
+  /** Begins anew. */
+  start(): void;
   add(value: Operand): void;
   /** Adds a product, multiplying and adding at once. */
   addProduct(x: Local, y: Local): void;
   /** Ends a chunk; to be called before the methods below. */
   endChunk(): void;
-  /** The total in memory begins as what there is here, takes it in, or becomes what there is here. */
-  storeTotal(): void;
-  joinTotal(): void;
-  loadTotal(): void;
-  /** Combines the lanes and stores the result, in every lane of one vector. */
-  finish(): void;
+  /** The total in memory becomes what there is here, takes it in, or becomes what there is here. */
+  storeTotal(at: Address): void;
+  joinTotal(at: Address): void;
+  loadTotal(at: Address): void;
+  /** Combines the lanes: every lane of the vector is the result. */
+  result(): Local;
 }
 
 /** Bytes that the total of a reduction takes in memory. */
-export const totalBytes: number = 2 * vectorBytes;
+export const totalBytes: number = 32;
 
 export function isSum(node: Tensor): boolean {
   return node.op.name === "sum";
 }
 
-/** @param address of the total, and in the end of the result */
-export function accumulator(vector: VectorFunction, node: Tensor, address: number): Accumulator {
-  if (!isSum(node)) return new Extremum(vector, node.op.name === "max", address);
-  return vector.lane === "f64x2" ? new CompensatedSum(vector, address) : new WideSum(vector, address);
+export function accumulator(vector: VectorFunction, node: Tensor): Accumulator {
+  if (!isSum(node)) return new Extremum(vector, node.op.name === "max");
+  return vector.lane === "f64x2" ? new CompensatedSum(vector) : new WideSum(vector);
 }
 
 /** The largest or smallest element: nothing is rounded, so all levels are one. */
@@ -44,15 +50,17 @@ class Extremum implements Accumulator {
   readonly identity: number;
   readonly #vector: VectorFunction;
   readonly #isMax: boolean;
-  readonly #address: number;
   readonly #best: Local;
 
-  constructor(vector: VectorFunction, isMax: boolean, address: number) {
+  constructor(vector: VectorFunction, isMax: boolean) {
     this.identity = isMax ? -Infinity : Infinity;
     this.#vector = vector;
     this.#isMax = isMax;
-    this.#address = address;
-    this.#best = vector.let(this.identity);
+    this.#best = vector.code.local("v128");
+  }
+
+  start(): void {
+    this.#vector.assign(this.#best, this.identity);
   }
 
   add(value: Operand): void {
@@ -68,23 +76,23 @@ class Extremum implements Accumulator {
     // A chunk is part of the whole already.
   }
 
-  storeTotal(): void {
-    store(this.#vector, this.#address, this.#best);
+  storeTotal(at: Address): void {
+    store(this.#vector, at, this.#best);
   }
 
-  joinTotal(): void {
-    this.add(load(this.#vector, this.#address));
-    this.storeTotal();
+  joinTotal(at: Address): void {
+    this.add(load(this.#vector, at));
+    this.storeTotal(at);
   }
 
-  loadTotal(): void {
-    this.#vector.assign(this.#best, load(this.#vector, this.#address));
+  loadTotal(at: Address): void {
+    this.#vector.assign(this.#best, load(this.#vector, at));
   }
 
-  finish(): void {
+  result(): Local {
     this.add(swappedHalves(this.#vector, this.#best));
-    if (this.#vector.lane === "f32x4") this.add(swappedPairs(this.#vector, this.#best));
-    this.storeTotal();
+    if (this.#vector.lane === "f32x4") this.add(shuffled(this.#vector, this.#best, [1, 0, 3, 2]));
+    return this.#best;
   }
 }
 
@@ -92,18 +100,18 @@ class Extremum implements Accumulator {
 class CompensatedSum implements Accumulator {
   readonly identity = 0;
   readonly #vector: VectorFunction;
-  readonly #address: number;
   readonly #chunk: Local;
   readonly #sum: Local;
-  /** What rounding took from the total. */
-  readonly #lost: Local;
 
-  constructor(vector: VectorFunction, address: number) {
+  constructor(vector: VectorFunction) {
     this.#vector = vector;
-    this.#address = address;
-    this.#chunk = vector.let(0);
-    this.#sum = vector.let(0);
-    this.#lost = vector.let(0);
+    this.#chunk = vector.code.local("v128");
+    this.#sum = vector.code.local("v128");
+  }
+
+  start(): void {
+    this.#vector.assign(this.#chunk, 0);
+    this.#vector.assign(this.#sum, 0);
   }
 
   add(value: Operand): void {
@@ -119,35 +127,41 @@ class CompensatedSum implements Accumulator {
     this.#vector.assign(this.#chunk, 0);
   }
 
-  storeTotal(): void {
-    store(this.#vector, this.#address, this.#sum);
-    store(this.#vector, this.#address + vectorBytes, this.#lost);
+  storeTotal(at: Address): void {
+    store(this.#vector, at, this.#sum);
+    store(this.#vector, behind(at), 0);
   }
 
-  /** Knuth's two-sum: t + s = r + e exactly, with r rounded and e = (t − (r − u)) + (s − u) for u = r − t. */
-  joinTotal(): void {
+  /**
+   * Beside the total is what rounding took from it. Knuth's two-sum: t + s = r + e exactly, with r rounded and
+   * e = (t − (r − u)) + (s − u) for u = r − t.
+   */
+  joinTotal(at: Address): void {
     const v = this.#vector;
-    const total = v.let(load(v, this.#address));
-    const rounded = v.let(v.add(total, this.#sum));
-    const taken = v.let(v.sub(rounded, total));
-    const error = v.add(v.sub(total, v.sub(rounded, taken)), v.sub(this.#sum, taken));
-    v.assign(this.#lost, v.add(load(v, this.#address + vectorBytes), error));
-    v.assign(this.#sum, rounded);
-    this.storeTotal();
+    v.code.scope(() => {
+      const total = v.let(load(v, at));
+      const rounded = v.let(v.add(total, this.#sum));
+      const taken = v.let(v.sub(rounded, total));
+      const error = v.add(v.sub(total, v.sub(rounded, taken)), v.sub(this.#sum, taken));
+      store(v, behind(at), v.add(load(v, behind(at)), error));
+      store(v, at, rounded);
+    });
   }
 
-  loadTotal(): void {
-    this.#vector.assign(this.#sum, load(this.#vector, this.#address));
-    this.#vector.assign(this.#lost, load(this.#vector, this.#address + vectorBytes));
-  }
-
-  finish(): void {
+  loadTotal(at: Address): void {
     const v = this.#vector;
-    // Beside an infinite total the loss is not a number.
-    const lost = v.select(v.equal(this.#lost, this.#lost), this.#lost, 0);
-    v.assign(this.#sum, v.add(this.#sum, lost));
+    v.code.scope(() => {
+      const lost = v.let(load(v, behind(at)));
+      // Beside an infinite total the loss is not a number.
+      const finite = v.select(v.equal(lost, lost), lost, 0);
+      v.assign(this.#sum, v.add(load(v, at), finite));
+    });
+  }
+
+  result(): Local {
+    const v = this.#vector;
     v.assign(this.#sum, v.add(this.#sum, swappedHalves(v, this.#sum)));
-    store(v, this.#address, this.#sum);
+    return this.#sum;
   }
 }
 
@@ -156,19 +170,21 @@ class WideSum implements Accumulator {
   readonly identity = 0;
   readonly #vector: VectorFunction;
   readonly #wide: VectorFunction;
-  readonly #address: number;
   readonly #chunk: Local;
   /** The sums of the first two lanes and of the last two. */
   readonly #low: Local;
   readonly #high: Local;
 
-  constructor(vector: VectorFunction, address: number) {
+  constructor(vector: VectorFunction) {
     this.#vector = vector;
     this.#wide = vector.wide();
-    this.#address = address;
-    this.#chunk = vector.let(0);
-    this.#low = vector.let(0);
-    this.#high = vector.let(0);
+    this.#chunk = vector.code.local("v128");
+    this.#low = vector.code.local("v128");
+    this.#high = vector.code.local("v128");
+  }
+
+  start(): void {
+    for (const local of [this.#chunk, this.#low, this.#high]) this.#vector.assign(local, 0);
   }
 
   add(value: Operand): void {
@@ -190,55 +206,61 @@ class WideSum implements Accumulator {
     this.#wide.assign(sum, this.#wide.add(sum, lanes));
   }
 
-  storeTotal(): void {
-    store(this.#vector, this.#address, this.#low);
-    store(this.#vector, this.#address + vectorBytes, this.#high);
+  storeTotal(at: Address): void {
+    store(this.#vector, at, this.#low);
+    store(this.#vector, behind(at), this.#high);
   }
 
-  joinTotal(): void {
-    this.#addTo(this.#low, load(this.#vector, this.#address));
-    this.#addTo(this.#high, load(this.#vector, this.#address + vectorBytes));
-    this.storeTotal();
+  joinTotal(at: Address): void {
+    this.#addTo(this.#low, load(this.#vector, at));
+    this.#addTo(this.#high, load(this.#vector, behind(at)));
+    this.storeTotal(at);
   }
 
-  loadTotal(): void {
-    this.#vector.assign(this.#low, load(this.#vector, this.#address));
-    this.#vector.assign(this.#high, load(this.#vector, this.#address + vectorBytes));
+  loadTotal(at: Address): void {
+    this.#vector.assign(this.#low, load(this.#vector, at));
+    this.#vector.assign(this.#high, load(this.#vector, behind(at)));
   }
 
-  finish(): void {
+  result(): Local {
     const wide = this.#wide;
     this.#addTo(this.#low, this.#high);
     this.#addTo(this.#low, swappedHalves(wide, this.#low));
     // [s, s, 0, 0]
     wide.assign(this.#low, wide.op("f32x4.demote_f64x2_zero", this.#low));
-    store(wide, this.#address, shuffled(wide, this.#low, [0, 1, 0, 1]));
+    wide.assign(this.#low, shuffled(wide, this.#low, [0, 1, 0, 1]));
+    return this.#low;
   }
 }
 
-function load({ code }: VectorFunction, address: number): Expression {
+function behind({ position, offset }: Address): Address {
+  return { position, offset: offset + totalBytes / 2 };
+}
+
+function pushPosition({ code }: VectorFunction, { position }: Address): void {
+  if (position === undefined) code.i32(0);
+  else code.get(position);
+}
+
+function load(vector: VectorFunction, at: Address): Expression {
   return new Expression(() => {
-    code.i32(0);
-    code.memory("v128.load", address);
+    pushPosition(vector, at);
+    vector.code.memory("v128.load", at.offset);
   });
 }
 
-function store(vector: VectorFunction, address: number, value: Operand): void {
-  vector.code.i32(0);
+function store(vector: VectorFunction, at: Address, value: Operand): void {
+  pushPosition(vector, at);
   vector.push(value);
-  vector.code.memory("v128.store", address);
+  vector.code.memory("v128.store", at.offset);
 }
 
 function swappedHalves(vector: VectorFunction, lanes: Local): Expression {
   return shuffled(vector, lanes, [2, 3, 0, 1]);
 }
 
-function swappedPairs(vector: VectorFunction, lanes: Local): Expression {
-  return shuffled(vector, lanes, [1, 0, 3, 2]);
-}
-
 /** 32-bit lanes in another order. */
-function shuffled(
+export function shuffled(
   { code }: VectorFunction,
   lanes: Local,
   order: readonly [number, number, number, number],

@@ -1,3 +1,4 @@
+import type { Op } from "../../../ops/op.ts";
 import type { FunctionReference, Local } from "../encoder.ts";
 import * as arithmetic from "./arithmetic.ts";
 import { erf, erfc } from "./error-function.ts";
@@ -159,3 +160,8 @@ export const vectorMath: Readonly<Record<ElementwiseName, ElementwiseMath>> = {
   logicalNot: unary(1, (v, x) => v.not(x)),
   where: ternary(2, (v, condition, a, b) => v.select(condition, a, b)),
 };
+
+/** The vector code of an elementwise operation, where it has some: from the table above or its own. */
+export function vectorCode({ name, elementwise }: Op): ElementwiseMath | undefined {
+  return (vectorMath as Partial<Record<string, ElementwiseMath>>)[name] ?? elementwise?.vector;
+}
