@@ -105,23 +105,27 @@ export class Block {
       for (const node of others) for (const input of node.inputs) touch(input, stage);
     });
     for (const output of graph.outputs) touch(output, stages.length);
-    const end = (node: Tensor): number => this.#time(lastUse.get(node) ?? 0);
 
     stages.forEach(({ scalars, passes, others }, stage) => {
       const now = this.#time(stage);
+      // What nobody reads, such as a whole of which only empty parts are used, is written all the same.
+      const untilLastUse = (node: Tensor): Span => ({
+        from: now,
+        to: this.#time(Math.max(stage, lastUse.get(node) ?? 0)),
+      });
       for (const pass of [...scalars, ...passes]) {
         if (pass.size > 1) this.#reserveWorkspace(pass, now);
-        for (const node of pass.reductions) this.#slotFor(node, { from: now, to: end(node) });
+        for (const node of pass.reductions) this.#slotFor(node, untilLastUse(node));
         for (const node of pass.elementwise)
-          if (this.#stored.has(node)) this.#slotFor(node, { from: now, to: end(node) });
+          if (this.#stored.has(node)) this.#slotFor(node, untilLastUse(node));
         // What is around an embedded window are zeros: memory that nobody else writes to is zero from the start.
         for (const { node } of pass.stores)
-          this.#slotFor(node, node.op.name === "embed" ? forever : { from: now, to: end(node) });
+          this.#slotFor(node, node.op.name === "embed" ? forever : untilLastUse(node));
       }
       const next = this.#time(stage + 1);
       for (const node of others) {
         const parts = this.#parts.get(node) ?? [node];
-        for (const part of parts) this.#slotFor(part, { from: now, to: Math.max(now, end(part)) });
+        for (const part of parts) this.#slotFor(part, untilLastUse(part));
         if (kindOf.get(node) !== "control") continue;
         this.#blocks.set(node, controlBlocks(node, this, { from: now, to: now + (next - now) * 0.9 }));
       }

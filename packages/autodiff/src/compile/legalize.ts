@@ -42,14 +42,17 @@ export function legalize({ inputs, outputs }: Graph): LegalGraph {
     const made = (all: readonly Tensor[]): Tensor =>
       all.every((operand, index) => operand === node.inputs[index]) ? node : apply(node.op, all, node.attributes);
     const { name } = node.op;
-    if (name === "matmul" && isFloat(node.dtype))
-      return made(operands.map((operand) => (operand.dtype === node.dtype ? operand : copy(operand, node.dtype))));
-    const again = made(operands);
+    // Both factors of a product are read in its own format.
+    const typed =
+      name === "matmul" && isFloat(node.dtype)
+        ? operands.map((operand) => (operand.dtype === node.dtype ? operand : copy(operand, node.dtype)))
+        : operands;
+    const again = made(typed);
     const kind = kindOf(again);
     // Over axes of extent 1 there is nothing to reduce.
     if (kind === "reduction" && again.size === operands[0]?.size) return reshape(operands[0], again.shape);
     if (kind === "empty" || kind === "view" || kind === "known" || readsViews(again)) return again;
-    return made(operands.map((operand) => (name === "reshape" ? copy(operand) : contiguous(operand))));
+    return made(typed.map((operand) => (name === "reshape" ? copy(operand) : contiguous(operand))));
   };
   for (const node of nodesOf(outputs)) replacements.set(node, legal(node));
   return { inputs, outputs: outputs.map((output) => contiguous(replacements.get(output) as Tensor)), parts };

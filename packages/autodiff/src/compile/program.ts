@@ -99,7 +99,7 @@ export class ProgramBuilder {
       const slot = block.slotOf(tensor);
       return { node: tensor, format: slot.format, address: block.addressOf(slot) };
     };
-    const inputs = node.inputs.map((input) => (input.hasValue ? input : place(input)));
+    const inputs = node.inputs.map((input) => (input.hasValue || input.size === 0 ? valueless(input) : place(input)));
     code.i32(this.#foreign.push({ node, inputs, output: place(node) }) - 1);
     code.call(this.#interpret as FunctionReference);
   }
@@ -132,7 +132,7 @@ export class ProgramBuilder {
     });
     const call = instance.exports["run"] as () => void;
     const { inputs, outputs } = graph;
-    const inputPlaces = inputs.map((input) => (block.hasSlot(input) ? (placeOf(input) as Place) : undefined));
+    const inputPlaces = inputs.map((input) => (input.size > 0 && block.hasSlot(input) ? (placeOf(input) as Place) : undefined));
     const outputPlaces = outputs.map((output) => {
       const position = inputs.indexOf(block.schedule.viewOf(output).source);
       return position >= 0 && inputs[position] === output ? position : placeOf(output);
@@ -151,15 +151,15 @@ export class ProgramBuilder {
         });
         call();
         return outputPlaces.map((place) =>
-          typeof place === "number" ? (args[place] as Tensor) : "address" in place ? runner.read(place) : empty(place),
+          typeof place === "number" ? (args[place] as Tensor) : "address" in place ? runner.read(place) : valueless(place),
         );
       },
     };
   }
 }
 
-/** A constant, or a tensor without elements. */
-function empty(node: Tensor): Tensor {
+/** What needs no memory: a constant, or a tensor without elements. */
+function valueless(node: Tensor): Tensor {
   return node.hasValue ? node : makeConstant(node.shape, node.dtype, allocate(node.dtype, 0));
 }
 
