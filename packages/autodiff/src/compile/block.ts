@@ -1,5 +1,4 @@
 import type { Tensor } from "../tensor/tensor.ts";
-import { controlBlocks, emitControl } from "./control.ts";
 import type { LegalGraph } from "./legalize.ts";
 import { isIdentity, schedule, type Format, type Pass, type Schedule } from "./schedule.ts";
 import { runsOf, stridesOver, viewOf } from "./view.ts";
@@ -23,6 +22,9 @@ export interface Span {
   readonly from: number;
   readonly to: number;
 }
+
+/** Of the time between two stages, what belongs to the blocks that the first one runs. */
+const bodyShare = 0.9;
 
 const forever: Span = { from: 0, to: Infinity };
 
@@ -102,7 +104,12 @@ export class Block {
     stages.forEach(({ scalars, passes, others }, stage) => {
       for (const pass of [...scalars, ...passes])
         for (const operand of operandsOf(pass)) if (typeof operand.storage !== "number") touch(operand, stage);
-      for (const node of others) for (const input of node.inputs) touch(input, stage);
+      for (const node of others) {
+        // What a loop or a branch reads or leaves has to last as long as it runs.
+        const last = node.op.control === undefined ? stage : stage + bodyShare;
+        for (const input of node.inputs) touch(input, last);
+        for (const part of this.#parts.get(node) ?? []) touch(part, last);
+      }
     });
     for (const output of graph.outputs) touch(output, stages.length);
 
@@ -126,8 +133,9 @@ export class Block {
       for (const node of others) {
         const parts = this.#parts.get(node) ?? [node];
         for (const part of parts) this.#slotFor(part, untilLastUse(part));
-        if (kindOf.get(node) !== "control") continue;
-        this.#blocks.set(node, controlBlocks(node, this, { from: now, to: now + (next - now) * 0.9 }));
+        const span = { from: now, to: now + (next - now) * bodyShare };
+        const blocks = node.op.control?.blocks(node, this, span);
+        if (blocks !== undefined) this.#blocks.set(node, blocks);
       }
     });
   }
@@ -196,9 +204,8 @@ export class Block {
   }
 
   #emitOther(code: FunctionBuilder, node: Tensor): void {
-    const kind = this.schedule.kindOf.get(node);
-    if (kind === "control") return emitControl(code, node, this);
-    const kernel = kind === "kernel" ? this.#kernel(node) : undefined;
+    if (node.op.control !== undefined) return node.op.control.emit(code, node, this);
+    const kernel = this.schedule.kindOf.get(node) === "kernel" ? this.#kernel(node) : undefined;
     if (kernel !== undefined) this.program.dispatch(code, kernel.work, kernel.units, node.size, kernel.scratchBytes);
     else this.program.interpret(code, node, this);
   }

@@ -1,3 +1,4 @@
+import { condControl } from "../compile/control-cond.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { apply, batchExtent, withBatchAxis, type Op, type Signature } from "../ops/op.ts";
 import { pack, packedSignature, unpack } from "../ops/pack.ts";
@@ -71,7 +72,7 @@ function commonSignatures(whenTrue: Subprogram, whenFalse: Subprogram): Signatur
 }
 
 /** A choice as an operation: its inputs are the predicate, what either branch captures, and the operands of both. */
-interface Choice {
+export interface Choice {
   readonly branches: readonly [whenTrue: Subprogram, whenFalse: Subprogram];
   readonly signatures: readonly Signature[];
 }
@@ -88,6 +89,7 @@ function partsOf<T>(list: readonly T[], [whenTrue, whenFalse]: Choice["branches"
 
 const condOp: Op<Choice> = {
   name: "cond",
+  control: condControl,
   infer: (_, { signatures }) => packedSignature(signatures, []),
 
   evaluate: ([predicate, ...rest], { branches, signatures }, { dtype }) => {

@@ -1,3 +1,4 @@
+import type { Control } from "../compile/control.ts";
 import type { Kernel, KernelContext, Operand } from "../compile/wasm/kernel.ts";
 import type { ElementwiseMath } from "../compile/wasm/math/index.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
@@ -76,6 +77,8 @@ export interface Op<A = unknown> {
     output: Operand,
     attributes: A,
   ): Kernel | undefined;
+  /** How it is compiled, for an operation that runs parts of a program. */
+  readonly control?: Control;
   /** Given for operations that act on each element alone. */
   readonly elementwise?: Elementwise;
 }
