@@ -104,12 +104,7 @@ export class Block {
     stages.forEach(({ scalars, passes, others }, stage) => {
       for (const pass of [...scalars, ...passes])
         for (const operand of operandsOf(pass)) if (typeof operand.storage !== "number") touch(operand, stage);
-      for (const node of others) {
-        // What a loop or a branch reads or leaves has to last as long as it runs.
-        const last = node.op.control === undefined ? stage : stage + bodyShare;
-        for (const input of node.inputs) touch(input, last);
-        for (const part of this.#parts.get(node) ?? []) touch(part, last);
-      }
+      for (const node of others) for (const input of node.inputs) touch(input, stage);
     });
     for (const output of graph.outputs) touch(output, stages.length);
 
@@ -118,7 +113,8 @@ export class Block {
       // What nobody reads, such as a whole of which only empty parts are used, is written all the same.
       const untilLastUse = (node: Tensor): Span => ({
         from: now,
-        to: this.#time(Math.max(stage, lastUse.get(node) ?? 0)),
+        // Whatever else the stage does, loops and branches included, comes before the next one.
+        to: this.#time(Math.max(stage, lastUse.get(node) ?? 0) + bodyShare),
       });
       for (const pass of [...scalars, ...passes]) {
         if (pass.size > 1) this.#reserveWorkspace(pass, now);
@@ -131,8 +127,7 @@ export class Block {
       }
       const next = this.#time(stage + 1);
       for (const node of others) {
-        const parts = this.#parts.get(node) ?? [node];
-        for (const part of parts) this.#slotFor(part, untilLastUse(part));
+        for (const part of this.partsOf(node)) this.#slotFor(part, untilLastUse(part));
         const span = { from: now, to: now + (next - now) * bodyShare };
         const blocks = node.op.control?.blocks(node, this, span);
         if (blocks !== undefined) this.#blocks.set(node, blocks);
