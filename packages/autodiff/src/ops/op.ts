@@ -1,4 +1,5 @@
 import { DTypeError, ShapeError } from "../errors.ts";
+import type { Kernel, KernelContext, Operand } from "../compile/wasm/kernel.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
 import { makeNode, type Storage, type Tensor } from "../tensor/tensor.ts";
@@ -61,6 +62,16 @@ export interface Op<A = unknown> {
    * steers them, or whose own rules are better than those of its parts while its parts can be compiled.
    */
   expand?(inputs: readonly Tensor[], attributes: A): Tensor;
+  /**
+   * Writes the operation as WebAssembly code for operands in memory; nothing for operations that are scheduled in other
+   * ways or interpreted.
+   */
+  kernel?(
+    context: KernelContext,
+    inputs: readonly Operand[],
+    output: Operand,
+    attributes: A,
+  ): Kernel | undefined;
   /** How to write it: `#1`, `#2`, … stand for the inputs, `#*` for all of them with commas between. */
   readonly text: string;
   readonly latex: string;
