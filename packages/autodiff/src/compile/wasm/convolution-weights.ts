@@ -10,6 +10,10 @@ import { blockOf, multiply } from "./register-block.ts";
 
 /** Products in each lane that are added up in the format of the data, before they join a total in f64. */
 const chunk = 128;
+/** Units that are made at least, as far as there are blocks of weights, so that threads can share the work. */
+const parts = 16;
+/** Output channels in a unit at most: an image is copied once for all of them. */
+const mostOutputs = 64;
 
 /**
  * w[o, c, u, v] = Σ x[n, c, i·s + u·d − p, j·s + v·d − p] y[n, o, i, j], the weights of some output channels and one
@@ -43,8 +47,13 @@ export function weightsKernel(
   const own = outputs / groups;
   const [block, taps] = blockOf(own, neighbours);
   const blocks = Math.ceil(own / block);
+  const leading = sizeOf(result.shape.slice(0, -4));
+  const elsewhere = leading * groups * (channels / unitChannels);
+  const unitsInGroup = Math.max(Math.min(blocks, Math.ceil(parts / elsewhere)), Math.ceil(own / mostOutputs));
+  const unitOutputs = Math.ceil(blocks / unitsInGroup) * block;
+  const units = Math.ceil(own / unitOutputs);
   const tapCount = unitChannels * filterSize;
-  const totalBytes = block * tapCount * 16;
+  const totalBytes = unitOutputs * tapCount * 16;
 
   const vectorsInRow = Math.ceil(width / lanesCount);
   const blockRows = Math.min(height, Math.max(1, Math.floor(chunk / vectorsInRow)));
@@ -127,18 +136,26 @@ export function weightsKernel(
         const start = source.place(lanes, image, copy, first);
         const rowCount = letExtremum(f, "least", blockRows, letSum(f, height, [first, -1]));
         const totals = letSum(f, 0, [scratch, 1]);
-        repeat(f, tapColumns > 1 ? tapRows : 1, () => {
-          const pixel = letSum(f, 0, [start, 1]);
-          const add = (tapsHere: number): void => {
-            for (const each of [pixel, slope, totals, rowCount]) f.get(each);
-            f.call(dot(count, tapsHere));
-            advance(f, pixel, tapsHere * acrossTaps * bytes);
-            advance(f, totals, tapsHere * 16);
-          };
-          repeat(f, Math.floor(neighbours / taps), () => add(taps));
-          if (neighbours % taps > 0) add(neighbours % taps);
-          advance(f, start, rows.tapStep * source.rowPitch * bytes);
-        });
+        const rowSlope = letSum(f, 0, [slope, 1]);
+        const addBlock = (outputCount: number): void => {
+          const pixelRow = letSum(f, 0, [start, 1]);
+          repeat(f, tapColumns > 1 ? tapRows : 1, () => {
+            const pixel = letSum(f, 0, [pixelRow, 1]);
+            const add = (tapsHere: number): void => {
+              for (const each of [pixel, rowSlope, totals, rowCount]) f.get(each);
+              f.call(dot(outputCount, tapsHere));
+              advance(f, pixel, tapsHere * acrossTaps * bytes);
+              advance(f, totals, tapsHere * 16);
+            };
+            repeat(f, Math.floor(neighbours / taps), () => add(taps));
+            if (neighbours % taps > 0) add(neighbours % taps);
+            advance(f, pixelRow, rows.tapStep * source.rowPitch * bytes);
+          });
+          advance(f, totals, (outputCount - 1) * tapCount * 16);
+          advance(f, rowSlope, outputCount * height * width * bytes);
+        };
+        repeat(f, Math.floor(count / block), () => addBlock(block));
+        if (count % block > 0) f.scope(() => addBlock(count % block));
         advance(f, slope, blockRows * width * bytes);
         if (typeof first !== "number") advance(f, first, blockRows);
       });
@@ -166,9 +183,9 @@ export function weightsKernel(
   eachUnit(work, (unit) => {
     const f = work;
     const [filter, channel] = letDivided(f, unit, channels / unitChannels);
-    const [group, inGroup] = letDivided(f, filter, blocks);
+    const [group, inGroup] = letDivided(f, filter, units);
     const [member, ownGroup] = letDivided(f, group, groups);
-    const output = letSum(f, 0, [group, own], [inGroup, block]);
+    const output = letSum(f, 0, [group, own], [inGroup, unitOutputs]);
     const image = letSum(
       f,
       images.address,
@@ -188,17 +205,16 @@ export function weightsKernel(
       [output, channels * filterSize * bytes],
       [channel, unitChannels * filterSize * bytes],
     );
-    const last = own - (blocks - 1) * block;
-    if (last === block) return emitUnit(block, image, adjoint, target);
-    pushSum(f, 1 - blocks, [inGroup, 1]);
+    const last = own - (units - 1) * unitOutputs;
+    if (last === unitOutputs) return emitUnit(unitOutputs, image, adjoint, target);
+    pushSum(f, 1 - units, [inGroup, 1]);
     f.if(
-      () => f.scope(() => emitUnit(block, image, adjoint, target)),
+      () => f.scope(() => emitUnit(unitOutputs, image, adjoint, target)),
       () => f.scope(() => emitUnit(last, image, adjoint, target)),
     );
   });
-  const leading = sizeOf(result.shape.slice(0, -4));
   return {
-    units: ((leading * outputs) / own) * blocks * (channels / unitChannels),
+    units: elsewhere * units,
     scratchBytes: totalBytes + source.scratchBytes,
     work,
   };
