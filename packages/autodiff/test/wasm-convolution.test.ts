@@ -7,7 +7,11 @@ import { layWindows } from "../src/ops/window.ts";
 import { abs, arange, cast, type Tensor } from "../src/index.ts";
 import { runKernel } from "./kernel-harness.ts";
 
-const [inputOp, weightsOp, outputOp] = convOps as unknown as readonly [Op<Geometry>, Op<Geometry>, Op<Geometry>];
+const [inputOp, weightsOp, outputOp] = convOps as unknown as readonly [
+  Op<Geometry>,
+  Op<Geometry>,
+  Op<Geometry>,
+];
 
 /** Irregular numbers in a given shape. */
 const filled = (shape: readonly number[], seed: number, dtype: "f64" | "f32"): Tensor =>
@@ -62,7 +66,8 @@ const u = { f64: 2 ** -53, f32: 2 ** -24 } as const;
 
 /** All three factors by their kernels, against sums in f64 that are rounded once. */
 function expectKernels(plan: Plan, options: { format: "f64" | "f32"; fma: boolean }): void {
-  const { leading, images, groups, groupInputs, groupOutputs, extents, sizes, stride, dilation, padding } = plan;
+  const { leading, images, groups, groupInputs, groupOutputs, extents, sizes, stride, dilation, padding } =
+    plan;
   const [rows, columns] = layWindows("conv2d", extents, sizes, { stride, dilation, padding });
   const geometry: Geometry = { rows, columns, groups };
   const { format } = options;
@@ -123,15 +128,30 @@ describe("the kernels of a convolution and its adjoints", () => {
     ["with one channel of many rows", { images: 1, groupInputs: 1, extents: [150, 21], padding: same }],
     ["with many rows in few columns", { extents: [700, 3] }],
     ["with long rows", { images: 1, groupInputs: 1, extents: [2, 3000], sizes: [1, 5], stride: [1, 2] }],
-    ["with many channels", { images: 1, groupInputs: 70, groupOutputs: 33, extents: [30, 17], padding: same }],
+    [
+      "with many channels",
+      { images: 1, groupInputs: 70, groupOutputs: 33, extents: [30, 17], padding: same },
+    ],
     ["with a channel for each group", { groups: 6, groupInputs: 1, groupOutputs: 1, padding: same }],
     ["in patches that do not overlap", { extents: [32, 32], sizes: [16, 16], stride: [16, 16] }],
     ["with gaps between windows", { sizes: [1, 2], stride: [3, 4] }],
-    ["with strides and dilations that share divisors", { extents: [19, 23], stride: [4, 6], dilation: [2, 4] }],
+    [
+      "with strides and dilations that share divisors",
+      { extents: [19, 23], stride: [4, 6], dilation: [2, 4] },
+    ],
     ["of no images", { images: 0 }],
     ["of no channels", { groupInputs: 0 }],
     ["to no channels", { groupOutputs: 0 }],
-    ["of images without rows", { extents: [0, 5], padding: [[2, 2], [1, 1]] }],
+    [
+      "of images without rows",
+      {
+        extents: [0, 5],
+        padding: [
+          [2, 2],
+          [1, 1],
+        ],
+      },
+    ],
   ])("are the reference kernels %s", (_, change) => {
     for (const format of ["f64", "f32"] as const)
       for (const fma of [false, true]) expectKernels({ ...plain, ...change }, { format, fma });

@@ -2,7 +2,16 @@ import type { Geometry } from "../../ops/kernels/convolution.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import { convolutionAxis } from "./convolution-axis.ts";
 import { sourceOf } from "./convolution-source.ts";
-import { advance, eachUnit, letDivided, letExtremum, letSum, pushSum, repeat, type Count } from "./counting.ts";
+import {
+  advance,
+  eachUnit,
+  letDivided,
+  letExtremum,
+  letSum,
+  pushSum,
+  repeat,
+  type Count,
+} from "./counting.ts";
 import type { FunctionReference, Local } from "./encoder.ts";
 import type { Kernel, KernelContext, Operand } from "./kernel.ts";
 import { Lanes } from "./lanes.ts";
@@ -39,7 +48,8 @@ export function weightsKernel(
   const [, channels, tapRows, tapColumns] = result.shape.slice(-4) as [number, number, number, number];
   const filterSize = tapRows * tapColumns;
   const imageSize = sizeOf(extents);
-  if (sizeOf(result.shape) === 0) return { units: 0, scratchBytes: 0, work: module.function(["i32", "i32", "i32"], []) };
+  if (sizeOf(result.shape) === 0)
+    return { units: 0, scratchBytes: 0, work: module.function(["i32", "i32", "i32"], []) };
 
   // Neighbouring weights are those of neighbouring taps in a row; of taps in a column or channels if a row has but one.
   const unitChannels = filterSize === 1 ? channels : 1;

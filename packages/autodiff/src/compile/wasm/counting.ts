@@ -4,7 +4,11 @@ import type { FunctionBuilder, Local } from "./encoder.ts";
 export type Count = number | Local;
 
 /** Leaves constant + Σ local · factor on the stack. */
-export function pushSum(f: FunctionBuilder, constant: number, ...terms: readonly (readonly [Count, number])[]): void {
+export function pushSum(
+  f: FunctionBuilder,
+  constant: number,
+  ...terms: readonly (readonly [Count, number])[]
+): void {
   let known = constant;
   const unknown: (readonly [Local, number])[] = [];
   for (const [value, factor] of terms)
@@ -22,7 +26,11 @@ export function pushSum(f: FunctionBuilder, constant: number, ...terms: readonly
 }
 
 /** A new local with the value constant + Σ local · factor. */
-export function letSum(f: FunctionBuilder, constant: number, ...terms: readonly (readonly [Count, number])[]): Local {
+export function letSum(
+  f: FunctionBuilder,
+  constant: number,
+  ...terms: readonly (readonly [Count, number])[]
+): Local {
   const local = f.local("i32");
   pushSum(f, constant, ...terms);
   f.set(local);
@@ -79,7 +87,11 @@ export function eachUnit(f: FunctionBuilder, body: (unit: Local) => void): void 
 }
 
 /** New locals for the quotient and the remainder of a local by a number. */
-export function letDivided(f: FunctionBuilder, dividend: Local, divisor: number): [quotient: Local, remainder: Local] {
+export function letDivided(
+  f: FunctionBuilder,
+  dividend: Local,
+  divisor: number,
+): [quotient: Local, remainder: Local] {
   const quotient = f.local("i32");
   f.get(dividend);
   f.i32(divisor);

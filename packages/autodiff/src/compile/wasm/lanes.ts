@@ -67,7 +67,11 @@ export class Lanes {
         const vector = this.keep();
         f.get(address);
         f.get(vector);
-        f.memoryLane(bytes === 8 ? "v128.load64_lane" : "v128.load32_lane", lane, offset + lane * step * bytes);
+        f.memoryLane(
+          bytes === 8 ? "v128.load64_lane" : "v128.load32_lane",
+          lane,
+          offset + lane * step * bytes,
+        );
       }
   }
 
@@ -82,7 +86,11 @@ export class Lanes {
     for (let lane = 0; lane < Math.min(valid, count); lane++) {
       f.get(address);
       f.get(value);
-      f.memoryLane(bytes === 8 ? "v128.store64_lane" : "v128.store32_lane", lane, offset + lane * step * bytes);
+      f.memoryLane(
+        bytes === 8 ? "v128.store64_lane" : "v128.store32_lane",
+        lane,
+        offset + lane * step * bytes,
+      );
     }
   }
 

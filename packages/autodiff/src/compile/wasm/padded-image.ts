@@ -34,7 +34,13 @@ export function paddedBytes({ channels, rows, planes, columns }: PaddedImage, by
  * @param source address of the first channel
  * @param firstRow row of the image, or before it, that comes first in the copy
  */
-export function copyPadded(lanes: Lanes, image: PaddedImage, source: Local, target: Local, firstRow: Count): void {
+export function copyPadded(
+  lanes: Lanes,
+  image: PaddedImage,
+  source: Local,
+  target: Local,
+  firstRow: Count,
+): void {
   const { f, bytes, count } = lanes;
   const { channels, rows, planes, columns } = image;
   const [rowExtent, columnExtent] = image.extents;
