@@ -112,7 +112,7 @@ export class ProgramBuilder {
     const block = new Block(graph, this, { from: 0, to: 1 }, new Map());
     const { offsets, bytes } = planMemory(this.#requests);
     this.#offsets = offsets;
-    this.#scratch = reservedBytes + bytes;
+    this.#scratch = Math.ceil((reservedBytes + bytes) / 16) * 16;
     const run = module.function([], [], (code) => block.emit(code));
     module.export("run", run);
     const pages = Math.ceil((this.#scratch + this.#scratchBytes + spareBytes) / pageBytes);

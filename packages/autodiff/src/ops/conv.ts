@@ -1,3 +1,5 @@
+import { convolutionKernel } from "../compile/wasm/convolution.ts";
+import type { Operand } from "../compile/wasm/kernel.ts";
 import { ShapeError } from "../errors.ts";
 import { asTensor } from "../tensor/convert.ts";
 import { allocate, promote, toFloat } from "../tensor/dtype.ts";
@@ -103,6 +105,8 @@ function derivativeBy(factor: Factor): Op<Geometry> {
       return apply(convolutionOps[factor], allBatched(inputs, batched), geometry);
     },
     linearity: "bilinear",
+    kernel: (context, [a, b], output, geometry) =>
+      convolutionKernel(context, factor, a as Operand, b as Operand, output, geometry),
     text: `${name}(#1, #2)`,
     latex,
   };
