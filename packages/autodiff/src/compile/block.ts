@@ -1,7 +1,7 @@
 import type { Tensor } from "../tensor/tensor.ts";
 import type { LegalGraph } from "./legalize.ts";
-import { isIdentity, schedule, type Format, type Pass, type Schedule } from "./schedule.ts";
-import { runsOf, stridesOver, viewOf } from "./view.ts";
+import { schedule, type Format, type Pass, type Schedule } from "./schedule.ts";
+import { isIdentity, runsOf, stridesOver, viewOf } from "./view.ts";
 import { bytesPerElement, type Access } from "./wasm/access.ts";
 import type { FunctionBuilder } from "./wasm/encoder.ts";
 import type { Kernel, Operand } from "./wasm/kernel.ts";

@@ -98,6 +98,11 @@ export function isContiguous(view: Pick<View, "shape" | "strides">): boolean {
   return others.length === 0 && (run === undefined || run.stride === 1);
 }
 
+/** True for a view of all elements of its source in their order. */
+export function isIdentity(view: View): boolean {
+  return view.source.size === sizeOf(view.shape) && isContiguous(view);
+}
+
 /** The strides of the same elements in another shape, where there are such. */
 function reshapedStrides(runs: readonly Run[], shape: Shape): number[] | undefined {
   const strides = new Array<number>(shape.length).fill(0);
