@@ -241,7 +241,7 @@ describe("matrix products", () => {
         fill(prepared.b, seed + 77);
         expectAccurate(product, prepared, prepared.run());
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 

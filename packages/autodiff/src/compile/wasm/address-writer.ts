@@ -1,7 +1,11 @@
-import type { FunctionBuilder, FunctionReference, Local } from "./encoder.ts";
+import type { FunctionBuilder, Local } from "./encoder.ts";
+import type { PlainInstruction } from "./opcodes.ts";
 
 /** A pointer and the bytes by which it moves from one block to the next. */
 export type Move = readonly [pointer: Local, bytes: number];
+
+/** Locals are read, numbers are i32 constants, names are instructions. */
+export type Item = Local | number | PlainInstruction;
 
 /** Writes the integer arithmetic of pointers and counters, and the loops that they run through. */
 export class AddressWriter {
@@ -11,63 +15,43 @@ export class AddressWriter {
     this.f = f;
   }
 
-  set(local: Local, value: Local | number): void {
-    if (typeof value === "number") this.f.i32(value);
-    else this.f.get(value);
+  put(...items: readonly Item[]): void {
+    for (const item of items)
+      if (typeof item === "number") this.f.i32(item);
+      else if (typeof item === "string") this.f.op(item);
+      else this.f.get(item);
+  }
+
+  /** local = the value that the items leave on the stack */
+  set(local: Local, ...items: readonly Item[]): void {
+    this.put(...items);
     this.f.set(local);
+  }
+
+  /** A new local with the value that the items leave on the stack. */
+  let(type: "i32" | "v128", ...items: readonly Item[]): Local {
+    this.put(...items);
+    const local = this.f.local(type);
+    this.f.set(local);
+    return local;
   }
 
   /** pointer += bytes */
   move([pointer, bytes]: Move): void {
-    if (bytes === 0) return;
-    this.f.get(pointer);
-    this.f.i32(bytes);
-    this.f.op("i32.add");
-    this.f.set(pointer);
+    if (bytes !== 0) this.set(pointer, pointer, bytes, "i32.add");
   }
 
-  /** pointer += (⌊index / divisor⌋ mod modulus)·stride */
-  seek(pointer: Local, index: Local, stride: number, divisor: number = 1, modulus: number = Infinity): void {
-    const { f } = this;
-    if (stride === 0) return;
-    f.get(pointer);
-    f.get(index);
-    if (divisor > 1) this.#with(divisor, "i32.div_u");
-    if (modulus < Infinity) this.#with(modulus, "i32.rem_u");
-    this.#with(stride, "i32.mul");
-    f.op("i32.add");
-    f.set(pointer);
+  /** local = min(local, limit) */
+  atMost(local: Local, ...limit: readonly Item[]): void {
+    this.set(local, local, ...limit, local, ...limit, "i32.lt_s", "select");
   }
 
-  #with(value: number, operation: "i32.div_u" | "i32.rem_u" | "i32.mul"): void {
-    this.f.i32(value);
-    this.f.op(operation);
-  }
-
-  /** local = min(local, limit), where `limit` leaves a number on the stack. */
-  atMost(local: Local, limit: () => void): void {
-    const { f } = this;
-    f.get(local);
-    limit();
-    f.get(local);
-    limit();
-    f.op("i32.lt_s");
-    f.op("select");
-    f.set(local);
-  }
-
-  call(target: FunctionReference, ...args: readonly Local[]): void {
-    for (const each of args) this.f.get(each);
-    this.f.call(target);
-  }
-
-  /** Repeats `body` while `condition` leaves a number other than 0 on the stack. */
-  while(condition: () => void, body: () => void): void {
+  /** Repeats `body` while the condition holds. */
+  while(condition: readonly Item[], body: () => void): void {
     const { f } = this;
     f.block((end) => {
       f.loop((again) => {
-        condition();
-        f.op("i32.eqz");
+        this.put(...condition, "i32.eqz");
         f.brIf(end);
         body();
         f.br(again);
@@ -86,19 +70,13 @@ export class AddressWriter {
     moves: readonly Move[],
     body: (size: number) => void,
   ): void {
-    const { f } = this;
     if (total <= size) return body(total);
-    const isWhole = (): void => {
-      f.get(remaining);
-      f.i32(size);
-      f.op("i32.ge_s");
-    };
-    this.while(isWhole, () => {
+    this.while([remaining, size, "i32.ge_s"], () => {
       body(size);
       for (const each of [...moves, [remaining, -size] as const]) this.move(each);
     });
     if (total % size === 0) return;
-    f.get(remaining);
-    f.if(() => body(total % size));
+    this.put(remaining);
+    this.f.if(() => body(total % size));
   }
 }

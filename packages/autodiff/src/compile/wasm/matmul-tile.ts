@@ -65,7 +65,7 @@ export class TileWriter extends AddressWriter {
       ],
       ([from, to], step) => {
         for (let i = 0; i < count; i += this.lanes) {
-          this.f.get(to as Local);
+          this.put(to as Local);
           this.#load(from as Local, step * along + i * across, across, count - i);
           this.f.memory("v128.store", step * stride + i * this.bytes);
         }
@@ -82,10 +82,10 @@ export class TileWriter extends AddressWriter {
       const offset = (index: number): number =>
         Math.floor(index / vectors) * tile.rowBytes + (index % vectors) * vectorBytes;
       if (adds !== undefined) {
-        f.get(adds);
+        this.put(adds);
         f.if(() =>
           sums.forEach((sum, index) => {
-            f.get(c);
+            this.put(c);
             f.memory("v128.load", offset(index));
             this.#add(sum);
           }),
@@ -120,9 +120,10 @@ export class TileWriter extends AddressWriter {
       };
       const isTall = rows > vectors;
       // The shorter side stays in registers while the other one is read.
-      const kept = Array.from({ length: isTall ? vectors : rows }, (_, i) =>
-        this.#local(() => (isTall ? right : left)(i)),
-      );
+      const kept = Array.from({ length: isTall ? vectors : rows }, (_, i) => {
+        (isTall ? right : left)(i);
+        return this.let("v128");
+      });
       const read = f.local("v128");
       for (let i = 0; i < (isTall ? rows : vectors); i++) {
         (isTall ? left : right)(i);
@@ -146,7 +147,8 @@ export class TileWriter extends AddressWriter {
       [pb, lanes * b.along],
     ] as const;
     const step = ([x, y]: readonly Local[], index: number, count: number): void => {
-      const left = this.#local(() => this.#load(x as Local, index * lanes * a.along, a.along, count, true));
+      this.#load(x as Local, index * lanes * a.along, a.along, count, true);
+      const left = this.let("v128");
       const right = f.local("v128");
       for (let column = 0; column < columns; column++) {
         this.#load(y as Local, index * lanes * b.along + column * b.across, b.along, count, true);
@@ -162,16 +164,13 @@ export class TileWriter extends AddressWriter {
     for (let width = lanes; width > 1; width /= 2)
       joined = Array.from({ length: Math.ceil(joined.length / 2) }, (_, i) => {
         const [x, y = x] = joined.slice(2 * i) as [Local, Local | undefined];
-        return this.#local(() => {
-          for (const odd of [0, 1]) {
-            f.get(x);
-            f.get(y);
-            f.shuffle(
-              even.flatMap((lane) => Array.from({ length: bytes }, (_, byte) => (lane + odd) * bytes + byte)),
-            );
-          }
-          f.op(`${this.#vector}.add`);
-        });
+        for (const odd of [0, 1]) {
+          this.put(x, y);
+          f.shuffle(
+            even.flatMap((lane) => Array.from({ length: bytes }, (_, byte) => (lane + odd) * bytes + byte)),
+          );
+        }
+        return this.let("v128", `${this.#vector}.add`);
       });
     return joined;
   }
@@ -179,7 +178,7 @@ export class TileWriter extends AddressWriter {
   /** Adds the sums of several chains, `count` sums each, to those of the first. */
   #joinChains(sums: readonly Local[], count: number): Local[] {
     for (let i = count; i < sums.length; i++) {
-      this.f.get(sums[i] as Local);
+      this.put(sums[i] as Local);
       this.#add(sums[i % count] as Local);
     }
     return sums.slice(0, count);
@@ -203,20 +202,13 @@ export class TileWriter extends AddressWriter {
       for (let index = 0; index < steps; index++) f.scope(() => step(pointers, index));
     };
     if (groups > 0) {
-      pointers = pointers.map((pointer) => {
-        f.get(pointer);
-        const copy = f.local("i32");
-        f.set(copy);
-        return copy;
-      });
-      const left = f.local("i32");
-      f.i32(groups);
-      f.set(left);
+      pointers = pointers.map((pointer) => this.let("i32", pointer));
+      const left = this.let("i32", groups);
       f.loop((again) => {
         run(unroll);
         moves.forEach(([, bytes], i) => this.move([pointers[i] as Local, unroll * bytes]));
         this.move([left, -1]);
-        f.get(left);
+        this.put(left);
         f.brIf(again);
       });
     }
@@ -226,44 +218,29 @@ export class TileWriter extends AddressWriter {
   }
 
   #zeros(count: number): Local[] {
-    return Array.from({ length: count }, () => this.#local(() => this.f.i32x4(0)));
-  }
-
-  #local(push: () => void): Local {
-    push();
-    const local = this.f.local("v128");
-    this.f.set(local);
-    return local;
+    return Array.from({ length: count }, () => {
+      this.f.i32x4(0);
+      return this.let("v128");
+    });
   }
 
   /** sum += the vector on the stack */
   #add(sum: Local): void {
-    this.f.get(sum);
-    this.f.op(`${this.#vector}.add`);
-    this.f.set(sum);
+    this.set(sum, sum, `${this.#vector}.add`);
   }
 
   /** sum += x·y */
   #addProduct(sum: Local, x: Local, y: Local): void {
-    const { f } = this;
-    f.get(x);
-    f.get(y);
-    if (!this.#fma) {
-      f.op(`${this.#vector}.mul`);
-      return this.#add(sum);
-    }
-    f.get(sum);
-    f.op(`${this.#vector}.relaxed_madd`);
-    f.set(sum);
+    if (this.#fma) return this.set(sum, x, y, sum, `${this.#vector}.relaxed_madd`);
+    this.put(x, y, `${this.#vector}.mul`);
+    this.#add(sum);
   }
 
   /** Leaves the pointer on the stack and returns the offset for the instruction, which cannot be negative. */
   #push(pointer: Local, offset: number): number {
-    this.f.get(pointer);
-    if (offset >= 0) return offset;
-    this.f.i32(offset);
-    this.f.op("i32.add");
-    return 0;
+    this.put(pointer);
+    if (offset < 0) this.put(offset, "i32.add");
+    return Math.max(0, offset);
   }
 
   /**
@@ -285,14 +262,10 @@ export class TileWriter extends AddressWriter {
   /** Stores the first `count` lanes, or all of them if there are fewer. */
   #store(pointer: Local, offset: number, vector: Local, count: number): void {
     const { f, lanes, bytes } = this;
-    f.get(pointer);
-    f.get(vector);
+    this.put(pointer, vector);
     if (count >= lanes) return f.memory("v128.store", offset);
     if (count * bytes >= 8) f.memoryLane("v128.store64_lane", 0, offset);
-    if (count === 3) {
-      f.get(pointer);
-      f.get(vector);
-    }
+    if (count === 3) this.put(pointer, vector);
     if (lanes === 4 && count % 2 === 1)
       f.memoryLane("v128.store32_lane", count - 1, offset + (count - 1) * bytes);
   }

@@ -1,3 +1,4 @@
+import type { Item } from "./address-writer.ts";
 import type { FunctionReference, Local } from "./encoder.ts";
 import type { Kernel, KernelContext, Operand } from "./kernel.ts";
 import { planProduct } from "./matmul-plan.ts";
@@ -16,151 +17,108 @@ export function matmulKernel(context: KernelContext, a: Operand, b: Operand, c: 
   const { m, n, k, bytes, lanes, height, width, length, unitsEach, splitsRows, packsA, packsB } = plan;
   const panelStride = 16 * Math.ceil(width / lanes);
   const panelBytes = packsB ? panelStride * length : 0;
-  const functions = new Map<string, FunctionReference>();
   const write = (
     parameters: number,
     build: (writer: TileWriter, ...parameters: Local[]) => void,
-    key = "work",
   ): FunctionReference => {
-    let known = functions.get(key);
-    if (known === undefined) {
-      const types = Array.from({ length: parameters }, () => "i32" as const);
-      known = context.module.function(types, [], (f) => build(new TileWriter(f, context), ...f.parameters));
-      functions.set(key, known);
-    }
-    return known;
+    const types = Array.from({ length: parameters }, () => "i32" as const);
+    return context.module.function(types, [], (f) => build(new TileWriter(f, context), ...f.parameters));
   };
 
   /** All tiles of some rows, for one panel of columns and one block of terms. Engines optimise it between calls. */
   const tiles = (terms: number, columns: number): FunctionReference =>
-    write(
-      5,
-      (writer, pa: Local, pb: Local, pc: Local, rows: Local, adds: Local) => {
-        const moves = [
-          [pa, packsA ? height * terms * bytes : height * plan.a.across],
-          [pc, height * n * bytes],
-        ] as const;
-        const tile = {
-          columns,
-          length: terms,
-          a: packsA ? { along: height * bytes, across: bytes } : plan.a,
-          b: packsB ? { along: panelStride, across: bytes } : plan.b,
-          rowBytes: n * bytes,
-          dots: plan.dots,
-        };
-        writer.inBlocks(rows, m, height, moves, (count) =>
-          writer.tile({ ...tile, rows: count }, pa, pb, pc, k > length ? adds : undefined),
-        );
-      },
-      `tiles ${terms} ${columns}`,
-    );
+    write(6, (writer, pa: Local, pb: Local, pc: Local, rows: Local, adds: Local, scratch: Local) => {
+      if (packsB) {
+        writer.pack(pb, plan.b, terms, columns, scratch, panelStride);
+        writer.set(pb, scratch);
+      }
+      const tile = {
+        columns,
+        length: terms,
+        a: packsA ? { along: height * bytes, across: bytes } : plan.a,
+        b: packsB ? { along: panelStride, across: bytes } : plan.b,
+        rowBytes: n * bytes,
+        dots: plan.dots,
+      };
+      const moves = [
+        [pa, height * (packsA ? terms * bytes : plan.a.across)],
+        [pc, height * n * bytes],
+      ] as const;
+      writer.inBlocks(rows, m, height, moves, (count) =>
+        writer.tile({ ...tile, rows: count }, pa, pb, pc, k > length ? adds : undefined),
+      );
+    });
 
   /** Copies the blocks of `height` rows of a, term by term. */
   const packRows = (terms: number): FunctionReference =>
-    write(
-      3,
-      (writer, source: Local, target: Local, rows: Local) => {
-        const moves = [
-          [source, height * plan.a.across],
-          [target, height * terms * bytes],
-        ] as const;
-        writer.inBlocks(rows, m, height, moves, (count) =>
-          writer.pack(source, plan.a, terms, count, target, height * bytes),
-        );
-      },
-      `rows ${terms}`,
-    );
-
-  /** Copies a panel of columns of b, term by term. */
-  const packPanel = (terms: number, columns: number): FunctionReference =>
-    write(
-      2,
-      (writer, source: Local, target: Local) =>
-        writer.pack(source, plan.b, terms, columns, target, panelStride),
-      `panel ${terms} ${columns}`,
-    );
+    write(3, (writer, source: Local, target: Local, rows: Local) => {
+      const moves = [
+        [source, height * plan.a.across],
+        [target, height * terms * bytes],
+      ] as const;
+      writer.inBlocks(rows, m, height, moves, (count) =>
+        writer.pack(source, plan.a, terms, count, target, height * bytes),
+      );
+    });
 
   const work = write(3, (writer, from: Local, to: Local, scratch: Local) => {
     if (plan.units === 0) return;
     const { f } = writer;
-    const zero = (): Local => f.local("i32");
-    const [pa, pb, pc, first, rows, columns] = [zero(), zero(), zero(), zero(), zero(), zero()];
-    const [terms, adds, rowsOfA, panel, target, columnsLeft] = [
-      zero(),
-      zero(),
-      zero(),
-      zero(),
-      zero(),
-      zero(),
-    ];
     const size = splitsRows ? height : width;
-    const split = splitsRows ? rows : columns;
-    const hasUnits = (): void => {
-      f.get(from);
-      f.get(to);
-      f.op("i32.lt_s");
-    };
-    writer.while(hasUnits, () => {
-      // Where the first unit is: unit u is in matrix ⌊u / unitsEach⌋.
-      [pa, pb, pc].forEach((pointer, i) => writer.set(pointer, plan.addresses[i] as number));
-      let divisor = unitsEach;
+    writer.while([from, to, "i32.lt_s"], () => {
+      // Where the first unit is: unit u is in matrix ⌊u / unitsEach⌋, whose indices are the digits of that number.
+      const [pa, pb, pc] = plan.addresses.map((address) => writer.let("i32", address)) as [
+        Local,
+        Local,
+        Local,
+      ];
+      const matrix = writer.let("i32", from, unitsEach, "i32.div_u");
+      const first = writer.let("i32", from, unitsEach, "i32.rem_u", size, "i32.mul");
+      /** pointer += index·stride, with the index that the items leave on the stack */
+      const seek = (pointer: Local, stride: number, ...index: readonly Item[]): void =>
+        writer.set(pointer, ...index, stride, "i32.mul", pointer, "i32.add");
+      seek(pc, m * n * bytes, matrix);
+      seek(pc, bytes * (splitsRows ? n : 1), first);
+      seek(splitsRows ? pa : pb, plan[splitsRows ? "a" : "b"].across, first);
       for (const axis of [...plan.axes].reverse()) {
-        writer.seek(pa, from, axis.a, divisor, axis.size);
-        writer.seek(pb, from, axis.b, divisor, axis.size);
-        divisor *= axis.size;
+        seek(pa, axis.a, matrix, axis.size, "i32.rem_u");
+        seek(pb, axis.b, matrix, axis.size, "i32.rem_u");
+        writer.set(matrix, matrix, axis.size, "i32.div_u");
       }
-      writer.seek(pc, from, m * n * bytes, unitsEach);
-      writer.set(first, 0);
-      writer.seek(first, from, size, 1, unitsEach);
-      writer.seek(splitsRows ? pa : pb, first, (splitsRows ? plan.a : plan.b).across);
-      writer.seek(pc, first, bytes * (splitsRows ? n : 1));
       // Rows or columns until the end of the matrix, of the units asked for, or of what the cache holds.
-      writer.set(rows, m);
-      writer.set(columns, n);
-      writer.seek(split, first, -1);
-      writer.atMost(split, () => {
-        f.get(to);
-        f.get(from);
-        f.op("i32.sub");
-        f.i32(size);
-        f.op("i32.mul");
-      });
-      if (splitsRows && plan.cachedUnits < unitsEach)
-        writer.atMost(split, () => f.i32(plan.cachedUnits * size));
-      writer.set(terms, k);
-      writer.set(adds, 0);
+      const rows = writer.let("i32", m);
+      const columns = writer.let("i32", n);
+      const split = splitsRows ? rows : columns;
+      writer.set(split, split, first, "i32.sub");
+      writer.atMost(split, to, from, "i32.sub", size, "i32.mul");
+      if (splitsRows && plan.cachedUnits < unitsEach) writer.atMost(split, plan.cachedUnits * size);
+      const terms = writer.let("i32", k);
+      const adds = writer.let("i32", 0);
       const blockMoves = [
         [pa, length * plan.a.along],
         [pb, length * plan.b.along],
       ] as const;
       writer.inBlocks(terms, k, length, blockMoves, (count) => {
-        writer.set(rowsOfA, packsA ? scratch : pa);
+        const rowsOfA = writer.let("i32", pa);
         if (packsA) {
-          writer.move([rowsOfA, panelBytes]);
-          writer.call(packRows(count), pa, rowsOfA, rows);
+          writer.set(rowsOfA, scratch, panelBytes, "i32.add");
+          writer.put(pa, rowsOfA, rows);
+          f.call(packRows(count));
         }
-        writer.set(panel, pb);
-        writer.set(target, pc);
-        writer.set(columnsLeft, columns);
+        const panel = writer.let("i32", pb);
+        const target = writer.let("i32", pc);
         const panelMoves = [
           [panel, width * plan.b.across],
           [target, width * bytes],
         ] as const;
-        writer.inBlocks(columnsLeft, n, width, panelMoves, (wide) => {
-          if (packsB) writer.call(packPanel(count, wide), panel, scratch);
-          writer.call(tiles(count, wide), rowsOfA, packsB ? scratch : panel, target, rows, adds);
+        writer.inBlocks(writer.let("i32", columns), n, width, panelMoves, (wide) => {
+          writer.put(rowsOfA, panel, target, rows, adds, scratch);
+          f.call(tiles(count, wide));
         });
         writer.set(adds, 1);
       });
       // The next unit: from += ⌈split / size⌉.
-      f.get(split);
-      f.i32(size - 1);
-      f.op("i32.add");
-      f.i32(size);
-      f.op("i32.div_u");
-      f.get(from);
-      f.op("i32.add");
-      f.set(from);
+      writer.set(from, split, size - 1, "i32.add", size, "i32.div_u", from, "i32.add");
     });
   });
   return {
