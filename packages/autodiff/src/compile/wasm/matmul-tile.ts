@@ -47,37 +47,25 @@ export class TileWriter extends AddressWriter {
   }
 
   /** Copies `length` vectors of `count` neighbours across k to `target`, where they are `stride` bytes apart. */
-  pack(
-    source: Local,
-    { along, across }: Side,
-    length: number,
-    count: number,
-    target: Local,
-    stride: number,
-  ): void {
-    this.#steps(
-      length,
-      4,
-      4,
-      [
-        [source, along],
-        [target, stride],
-      ],
-      ([from, to], step) => {
-        for (let i = 0; i < count; i += this.lanes) {
-          this.put(to as Local);
-          this.#load(from as Local, step * along + i * across, across, count - i);
-          this.f.memory("v128.store", step * stride + i * this.bytes);
-        }
-      },
-    );
+  pack(source: Local, side: Side, length: number, count: number, target: Local, stride: number): void {
+    const moves = [
+      [source, side.along],
+      [target, stride],
+    ] as const;
+    this.#steps(length, 1, 4, 4, moves, ([from, to], step) => {
+      for (let i = 0; i < count; i += this.lanes) {
+        this.put(to as Local);
+        this.#load(from as Local, step * side.along + i * side.across, side.across, count - i);
+        this.f.memory("v128.store", step * stride + i * this.bytes);
+      }
+    });
   }
 
   /** Computes one tile and stores it, added to what is there where the local `adds` is not zero. */
   tile(tile: Tile, a: Local, b: Local, c: Local, adds: Local | undefined): void {
     const { f, lanes } = this;
     f.scope(() => {
-      const sums = tile.dots ? this.#dots(tile, a, b) : this.#outerProducts(tile, a, b);
+      const sums = this.#sums(tile, a, b);
       const vectors = Math.ceil(tile.columns / lanes);
       const offset = (index: number): number =>
         Math.floor(index / vectors) * tile.rowBytes + (index % vectors) * vectorBytes;
@@ -97,131 +85,107 @@ export class TileWriter extends AddressWriter {
     });
   }
 
-  /** Lanes along the columns: every term adds a column of a times a row of b to the tile. */
-  #outerProducts({ rows, columns, length, a, b }: Tile, pa: Local, pb: Local): Local[] {
-    const { f, lanes } = this;
-    const vectors = Math.ceil(columns / lanes);
-    const chains = length < 16 ? 1 : Math.max(1, Math.floor(independentSums / (rows * vectors)));
-    const sums = this.#zeros(chains * rows * vectors);
+  /**
+   * The sums over k, vectors of rows. With lanes along the columns every term adds a column of a times a row of b; with
+   * lanes along k every vector of terms is multiplied with that of every column, and lanes are added up in the end.
+   */
+  #sums({ rows, columns, length, a, b, dots }: Tile, pa: Local, pb: Local): Local[] {
+    const { f, lanes, bytes } = this;
+    const termsOfStep = dots ? lanes : 1;
+    const vectors = dots ? columns : Math.ceil(columns / lanes);
+    const count = rows * vectors;
+    const steps = Math.floor(length / termsOfStep);
+    const chains = Math.max(1, Math.min(steps >> 2, Math.floor(independentSums / count)));
+    let sums = Array.from({ length: chains * count }, () => {
+      f.i32x4(0);
+      return this.let("v128");
+    });
     const moves = [
-      [pa, a.along],
-      [pb, b.along],
+      [pa, termsOfStep * a.along],
+      [pb, termsOfStep * b.along],
     ] as const;
-    const limit = Math.floor(unrolledProducts / (rows * vectors));
-    this.#steps(length, limit, Math.max(4, chains), moves, ([x, y], step) => {
-      const chain = (step % chains) * rows * vectors;
+    const limit = Math.floor(unrolledProducts / count);
+    this.#steps(length, termsOfStep, limit, Math.max(4, chains), moves, ([x, y], step, terms) => {
+      const fromA = step * termsOfStep * a.along;
+      const fromB = step * termsOfStep * b.along;
       const left = (row: number): void => {
-        const offset = this.#push(x as Local, step * a.along + row * a.across);
-        f.memory(`v128.load${this.#width}_splat`, offset);
+        if (dots) this.#load(x as Local, fromA, a.along, terms, true);
+        else f.memory(`v128.load${this.#width}_splat`, this.#push(x as Local, fromA + row * a.across));
       };
-      const right = (vector: number): void => {
-        const first = vector * lanes;
-        this.#load(y as Local, step * b.along + first * b.across, b.across, columns - first);
+      const right = (index: number): void => {
+        const column = index * (dots ? 1 : lanes);
+        const [stride, valid] = dots ? [b.along, terms] : [b.across, columns - column];
+        this.#load(y as Local, fromB + column * b.across, stride, valid, dots);
       };
-      const isTall = rows > vectors;
       // The shorter side stays in registers while the other one is read.
-      const kept = Array.from({ length: isTall ? vectors : rows }, (_, i) => {
-        (isTall ? right : left)(i);
+      const [kept, read] = rows > vectors ? [right, left] : [left, right];
+      const inner = Math.min(rows, vectors);
+      const factors = Array.from({ length: inner }, (_, i) => {
+        kept(i);
         return this.let("v128");
       });
-      const read = f.local("v128");
-      for (let i = 0; i < (isTall ? rows : vectors); i++) {
-        (isTall ? left : right)(i);
-        f.set(read);
-        kept.forEach((each, j) =>
-          this.#addProduct(sums[chain + (isTall ? i * vectors + j : j * vectors + i)] as Local, read, each),
-        );
+      const factor = f.local("v128");
+      for (let i = 0; i < count / inner; i++) {
+        read(i);
+        f.set(factor);
+        factors.forEach((other, j) => {
+          const index = rows > vectors ? i * vectors + j : j * vectors + i;
+          this.#addProduct(sums[(step % chains) * count + index] as Local, factor, other);
+        });
       }
     });
-    return this.#joinChains(sums, rows * vectors);
-  }
-
-  /** Lanes along k: a scalar product with every column. */
-  #dots({ columns, length, a, b }: Tile, pa: Local, pb: Local): Local[] {
-    const { f, lanes, bytes } = this;
-    const whole = Math.floor(length / lanes);
-    const chains = Math.max(1, Math.min(whole, Math.floor(independentSums / columns)));
-    const sums = this.#zeros(chains * columns);
-    const moves = [
-      [pa, lanes * a.along],
-      [pb, lanes * b.along],
-    ] as const;
-    const step = ([x, y]: readonly Local[], index: number, count: number): void => {
-      this.#load(x as Local, index * lanes * a.along, a.along, count, true);
-      const left = this.let("v128");
-      const right = f.local("v128");
-      for (let column = 0; column < columns; column++) {
-        this.#load(y as Local, index * lanes * b.along + column * b.across, b.along, count, true);
-        f.set(right);
-        this.#addProduct(sums[(index % chains) * columns + column] as Local, left, right);
-      }
-    };
-    const limit = Math.floor(unrolledProducts / columns);
-    const at = this.#steps(whole, limit, chains, moves, (pointers, index) => step(pointers, index, lanes));
-    if (length % lanes > 0) step(at.pointers, at.index, length % lanes);
-    let joined = this.#joinChains(sums, columns);
-    const even = lanes === 2 ? [0, 2] : [0, 2, 4, 6];
-    for (let width = lanes; width > 1; width /= 2)
-      joined = Array.from({ length: Math.ceil(joined.length / 2) }, (_, i) => {
-        const [x, y = x] = joined.slice(2 * i) as [Local, Local | undefined];
-        for (const odd of [0, 1]) {
-          this.put(x, y);
-          f.shuffle(
-            even.flatMap((lane) => Array.from({ length: bytes }, (_, byte) => (lane + odd) * bytes + byte)),
-          );
-        }
-        return this.let("v128", `${this.#vector}.add`);
-      });
-    return joined;
-  }
-
-  /** Adds the sums of several chains, `count` sums each, to those of the first. */
-  #joinChains(sums: readonly Local[], count: number): Local[] {
     for (let i = count; i < sums.length; i++) {
       this.put(sums[i] as Local);
       this.#add(sums[i % count] as Local);
     }
-    return sums.slice(0, count);
+    sums = sums.slice(0, count);
+    // Sums of neighbouring lanes, of two vectors at once: x₀ + x₁, x₂ + x₃, y₀ + y₁, y₂ + y₃.
+    for (let width = termsOfStep; width > 1; width /= 2)
+      sums = Array.from({ length: Math.ceil(sums.length / 2) }, (_, i) => {
+        const [x, y = x] = sums.slice(2 * i) as [Local, Local | undefined];
+        for (const odd of [0, 1]) {
+          this.put(x, y);
+          f.shuffle(
+            Array.from({ length: vectorBytes }, (_, byte) => byte + (Math.floor(byte / bytes) + odd) * bytes),
+          );
+        }
+        return this.let("v128", `${this.#vector}.add`);
+      });
+    return sums;
   }
 
   /**
-   * Writes `step` for every number below `count`: all of them if there are at most `limit`, else a loop over groups of
-   * `unroll` and the rest. Steps get copies of the pointers, to which they add their own number of moves.
+   * Writes `step` for all of `length` terms, `size` of them at a time: one after another if there are at most `limit`
+   * steps, else as a loop over groups of `unroll` and the rest. Steps get copies of the pointers, to which they add
+   * their own number of moves.
    */
   #steps(
-    count: number,
+    length: number,
+    size: number,
     limit: number,
     unroll: number,
     moves: readonly Move[],
-    step: (pointers: readonly Local[], index: number) => void,
-  ): { pointers: readonly Local[]; index: number } {
-    const { f } = this;
+    step: (pointers: readonly Local[], index: number, terms: number) => void,
+  ): void {
+    const count = Math.floor(length / size);
     const groups = count > limit ? Math.floor(count / unroll) : 0;
     let pointers = moves.map(([pointer]) => pointer);
-    const run = (steps: number): void => {
-      for (let index = 0; index < steps; index++) f.scope(() => step(pointers, index));
+    const run = (terms: number): void => {
+      for (let i = 0; i < terms; i += size)
+        this.f.scope(() => step(pointers, i / size, Math.min(size, terms - i)));
     };
     if (groups > 0) {
       pointers = pointers.map((pointer) => this.let("i32", pointer));
       const left = this.let("i32", groups);
-      f.loop((again) => {
-        run(unroll);
+      this.f.loop((again) => {
+        run(unroll * size);
         moves.forEach(([, bytes], i) => this.move([pointers[i] as Local, unroll * bytes]));
         this.move([left, -1]);
         this.put(left);
-        f.brIf(again);
+        this.f.brIf(again);
       });
     }
-    const rest = count - groups * unroll;
-    run(rest);
-    return { pointers, index: rest };
-  }
-
-  #zeros(count: number): Local[] {
-    return Array.from({ length: count }, () => {
-      this.f.i32x4(0);
-      return this.let("v128");
-    });
+    run(length - groups * unroll * size);
   }
 
   /** sum += the vector on the stack */
