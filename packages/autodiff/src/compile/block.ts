@@ -5,6 +5,7 @@ import { isIdentity, runsOf, stridesOver, viewOf } from "./view.ts";
 import { bytesPerElement, type Access } from "./wasm/access.ts";
 import type { FunctionBuilder } from "./wasm/encoder.ts";
 import type { Kernel, Operand } from "./wasm/kernel.ts";
+import { matmulKernel } from "./wasm/matmul.ts";
 import { emitPass, emitScalars, operandsOf, planPass, type PassPlan, type Surroundings } from "./wasm/pass.ts";
 import type { ProgramBuilder } from "./program.ts";
 
@@ -209,7 +210,9 @@ export class Block {
     const { format } = this.slotOf(node);
     const operands = node.inputs.map((input) => this.#operandOf(input));
     const { module, fma } = this.program;
-    return node.op.kernel?.({ module, fma, format }, operands, this.#operandOf(node), node.attributes);
+    const [context, output] = [{ module, fma, format }, this.#operandOf(node)];
+    if (node.op.name === "matmul") return matmulKernel(context, ...(operands as [Operand, Operand]), output);
+    return node.op.kernel?.(context, operands, output, node.attributes);
   }
 
   #operandOf(node: Tensor): Operand {
