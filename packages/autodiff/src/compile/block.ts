@@ -6,7 +6,9 @@ import { bytesPerElement, type Access } from "./wasm/access.ts";
 import type { FunctionBuilder } from "./wasm/encoder.ts";
 import type { Kernel, Operand } from "./wasm/kernel.ts";
 import { matmulKernel } from "./wasm/matmul.ts";
-import { emitPass, emitScalars, operandsOf, planPass, type PassPlan, type Surroundings } from "./wasm/pass.ts";
+import { emitPass, type Surroundings } from "./wasm/pass.ts";
+import { operandsOf, planPass, type PassPlan } from "./wasm/pass-plan.ts";
+import { emitScalars } from "./wasm/scalars.ts";
 import type { ProgramBuilder } from "./program.ts";
 
 /** Where a node's elements are: a stretch of the arena, or a part of one that belongs to a block around. */
@@ -69,7 +71,8 @@ export class Block {
     };
     for (const { scalars, passes, others } of stages) {
       for (const pass of [...scalars, ...passes]) {
-        for (const node of [...pass.elementwise, ...pass.reductions]) for (const input of node.inputs) use(input, pass);
+        for (const node of [...pass.elementwise, ...pass.reductions])
+          for (const input of node.inputs) use(input, pass);
         for (const { operand } of pass.stores) use(operand, pass);
       }
       for (const node of others) for (const input of node.inputs) use(input, undefined);
@@ -81,7 +84,8 @@ export class Block {
   ownSource(pass: Pass, operand: Tensor): Tensor | undefined {
     const view = this.schedule.viewOf(operand);
     const { source } = view;
-    const isOwn = this.schedule.passOf.get(source) === pass && this.schedule.kindOf.get(source) === "elementwise";
+    const isOwn =
+      this.schedule.passOf.get(source) === pass && this.schedule.kindOf.get(source) === "elementwise";
     return isOwn && isIdentity(view) ? source : undefined;
   }
 
@@ -100,11 +104,13 @@ export class Block {
       const { source } = this.schedule.viewOf(node);
       lastUse.set(source, Math.max(lastUse.get(source) ?? 0, stage));
       const kind = kindOf.get(source);
-      if (kind === "known" || kind === "input") this.#slotFor(source, kind === "known" ? forever : this.#span);
+      if (kind === "known" || kind === "input")
+        this.#slotFor(source, kind === "known" ? forever : this.#span);
     };
     stages.forEach(({ scalars, passes, others }, stage) => {
       for (const pass of [...scalars, ...passes])
-        for (const operand of operandsOf(pass)) if (typeof operand.storage !== "number") touch(operand, stage);
+        for (const operand of operandsOf(pass))
+          if (typeof operand.storage !== "number") touch(operand, stage);
       for (const node of others) for (const input of node.inputs) touch(input, stage);
     });
     for (const output of graph.outputs) touch(output, stages.length);
@@ -192,7 +198,13 @@ export class Block {
         const plan = this.#plans.get(pass) as PassPlan;
         const { work, begin, finish } = emitPass(pass, plan, around);
         begin(code);
-        program.dispatch(code, work, plan.groups, plan.isParallel ? pass.size * pass.elementwise.length : 0, 0);
+        program.dispatch(
+          code,
+          work,
+          plan.groups,
+          plan.isParallel ? pass.size * pass.elementwise.length : 0,
+          0,
+        );
         finish(code);
       }
       for (const node of others) this.#emitOther(code, node);
@@ -202,7 +214,8 @@ export class Block {
   #emitOther(code: FunctionBuilder, node: Tensor): void {
     if (node.op.control !== undefined) return node.op.control.emit(code, node, this);
     const kernel = this.schedule.kindOf.get(node) === "kernel" ? this.#kernel(node) : undefined;
-    if (kernel !== undefined) this.program.dispatch(code, kernel.work, kernel.units, node.size, kernel.scratchBytes);
+    if (kernel !== undefined)
+      this.program.dispatch(code, kernel.work, kernel.units, node.size, kernel.scratchBytes);
     else this.program.interpret(code, node, this);
   }
 
@@ -224,7 +237,11 @@ export class Block {
     const slot = this.slotOf(operand);
     const bytes = bytesPerElement[slot.format];
     const strides = extents.length === 0 ? [] : stridesOver(runsOf(this.schedule.viewOf(operand)), extents);
-    return { address: this.addressOf(slot), format: slot.format, strides: strides.map((stride) => stride * bytes) };
+    return {
+      address: this.addressOf(slot),
+      format: slot.format,
+      strides: strides.map((stride) => stride * bytes),
+    };
   }
 }
 

@@ -72,13 +72,20 @@ export function legalize({ inputs, outputs }: Graph): LegalGraph {
       return evaluateNode(node, empty);
     }
     const made = (all: readonly Tensor[]): Tensor =>
-      all.every((operand, index) => operand === node.inputs[index]) ? node : apply(node.op, all, node.attributes);
+      all.every((operand, index) => operand === node.inputs[index])
+        ? node
+        : apply(node.op, all, node.attributes);
     const { name } = node.op;
     const [first] = operands;
     const results = first && parts.get(first);
     if (results !== undefined) return partOf(node, results) ?? made([packed(results)]);
     // What was narrow once is so again without a loss.
-    if (name === "cast" && first?.op === castOp && first.dtype === "f64" && first.inputs[0]?.dtype === node.dtype)
+    if (
+      name === "cast" &&
+      first?.op === castOp &&
+      first.dtype === "f64" &&
+      first.inputs[0]?.dtype === node.dtype
+    )
       return first.inputs[0];
     // Both factors of a product are read in its own format.
     const typed =
@@ -104,7 +111,9 @@ export function legalize({ inputs, outputs }: Graph): LegalGraph {
   };
   /** All results of an operation in one tensor, for whoever does not ask for exactly one of them. */
   const packed = (results: readonly Tensor[]): Tensor =>
-    concatenate(results.map((part) => (part.dtype === "f64" ? part : copyOf(part, "f64")).reshape([part.size])));
+    concatenate(
+      results.map((part) => (part.dtype === "f64" ? part : copyOf(part, "f64")).reshape([part.size])),
+    );
   for (const node of nodesOf(outputs)) replacements.set(node, legal(node));
   return { inputs, outputs: outputs.map((output) => contiguous(replacements.get(output) as Tensor)), parts };
 }

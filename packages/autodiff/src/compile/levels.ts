@@ -48,19 +48,22 @@ export function levelsOf(facts: Facts): Map<Tensor, number> {
   const kept = new Set(facts.outputs.map((output) => facts.viewOf(output).source));
   const levelOf = (node: Tensor): number => levels.get(node) as number;
   const isStored = (node: Tensor, at: number): boolean =>
-    kept.has(node) || (uses.get(node) ?? []).some(({ consumer, isDirect }) => !isDirect || levelOf(consumer) > at);
+    kept.has(node) ||
+    (uses.get(node) ?? []).some(({ consumer, isDirect }) => !isDirect || levelOf(consumer) > at);
   for (const node of facts.nodes.toReversed()) {
     if (facts.kindOf.get(node) !== "elementwise" || kept.has(node)) continue;
     const before = levelOf(node);
     const latest = (uses.get(node) ?? []).reduce(
-      (least, { consumer, isDirect }) => Math.min(least, levelOf(consumer) - (isDirect || !isFused(consumer) ? 0 : 1)),
+      (least, { consumer, isDirect }) =>
+        Math.min(least, levelOf(consumer) - (isDirect || !isFused(consumer) ? 0 : 1)),
       Infinity,
     );
     if (latest === Infinity || latest <= before) continue;
     const sources = new Set(node.inputs.map((input) => facts.viewOf(input).source));
     let added = 0;
     for (const source of sources)
-      if (facts.kindOf.get(source) === "elementwise" && source.size > 1 && !isStored(source, levelOf(source))) added++;
+      if (facts.kindOf.get(source) === "elementwise" && source.size > 1 && !isStored(source, levelOf(source)))
+        added++;
     const saved = Number(isStored(node, before)) - Number(isStored(node, latest));
     if (saved >= added) levels.set(node, latest);
   }

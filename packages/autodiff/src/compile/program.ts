@@ -75,7 +75,12 @@ export class ProgramBuilder {
 
   slot(node: Tensor, format: Format, span: Span): Slot {
     // Scalars are stored as the first lane of a vector, and totals of sums as two vectors.
-    const slot = { node, format, offset: 0, request: this.reserve(Math.max(32, node.size * bytesPerElement[format]), span) };
+    const slot = {
+      node,
+      format,
+      offset: 0,
+      request: this.reserve(Math.max(32, node.size * bytesPerElement[format]), span),
+    };
     if (node.hasValue) this.#known.push(slot);
     return slot;
   }
@@ -85,7 +90,13 @@ export class ProgramBuilder {
   }
 
   /** Does all units of work. */
-  dispatch(code: FunctionBuilder, work: FunctionReference, units: number, _cost: number, scratchBytes: number): void {
+  dispatch(
+    code: FunctionBuilder,
+    work: FunctionReference,
+    units: number,
+    _cost: number,
+    scratchBytes: number,
+  ): void {
     this.#scratchBytes = Math.max(this.#scratchBytes, scratchBytes);
     code.i32(0);
     code.i32(units);
@@ -99,7 +110,9 @@ export class ProgramBuilder {
       const slot = block.slotOf(tensor);
       return { node: tensor, format: slot.format, address: block.addressOf(slot) };
     };
-    const inputs = node.inputs.map((input) => (input.hasValue || input.size === 0 ? valueless(input) : place(input)));
+    const inputs = node.inputs.map((input) =>
+      input.hasValue || input.size === 0 ? valueless(input) : place(input),
+    );
     code.i32(this.#foreign.push({ node, inputs, output: place(node) }) - 1);
     code.call(this.#interpret as FunctionReference);
   }
@@ -132,7 +145,9 @@ export class ProgramBuilder {
     });
     const call = instance.exports["run"] as () => void;
     const { inputs, outputs } = graph;
-    const inputPlaces = inputs.map((input) => (input.size > 0 && block.hasSlot(input) ? (placeOf(input) as Place) : undefined));
+    const inputPlaces = inputs.map((input) =>
+      input.size > 0 && block.hasSlot(input) ? (placeOf(input) as Place) : undefined,
+    );
     const outputPlaces = outputs.map((output) => {
       const position = inputs.indexOf(block.schedule.viewOf(output).source);
       return position >= 0 && inputs[position] === output ? position : placeOf(output);
@@ -151,7 +166,11 @@ export class ProgramBuilder {
         });
         call();
         return outputPlaces.map((place) =>
-          typeof place === "number" ? (args[place] as Tensor) : "address" in place ? runner.read(place) : valueless(place),
+          typeof place === "number"
+            ? (args[place] as Tensor)
+            : "address" in place
+              ? runner.read(place)
+              : valueless(place),
         );
       },
     };

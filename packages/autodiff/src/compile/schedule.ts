@@ -87,7 +87,11 @@ class Scheduler {
       this.#kindOf.set(node, kind);
       this.#formatOf.set(node, this.#format(node, kind));
     }
-    const facts = { kindOf: this.#kindOf, formatOf: this.#formatOf, viewOf: (node: Tensor) => this.#view(node) };
+    const facts = {
+      kindOf: this.#kindOf,
+      formatOf: this.#formatOf,
+      viewOf: (node: Tensor) => this.#view(node),
+    };
     this.#levels = levelsOf({ ...facts, nodes, outputs });
     for (const node of nodes) this.#stageOf.set(node, this.#place(node, this.#kindOf.get(node) as Kind));
     return {
@@ -139,7 +143,10 @@ class Scheduler {
       }
       case "reduction": {
         const [x] = node.inputs as [Tensor];
-        const cuts = [...cutsOf(runsOf(this.#view(x))), ...axisCuts(x.shape, node.attributes as readonly number[])];
+        const cuts = [
+          ...cutsOf(runsOf(this.#view(x))),
+          ...axisCuts(x.shape, node.attributes as readonly number[]),
+        ];
         return this.#join(node, node.inputs, x.size, format, cuts, (pass) => {
           pass.reductions.push(node);
           this.#passOf.set(node, pass);
@@ -186,7 +193,11 @@ class Scheduler {
       const pass = this.#passOf.get(source);
       if (kind === "known" || kind === "input" || kind === "empty") continue;
       const isScalar = pass !== undefined && kind === "elementwise" && pass.size === 1;
-      const isDirect = kind === "elementwise" && isIdentity(this.#view(operand)) && pass?.size === size && pass.format === format;
+      const isDirect =
+        kind === "elementwise" &&
+        isIdentity(this.#view(operand)) &&
+        pass?.size === size &&
+        pass.format === format;
       const ready = isScalar && (size > 1 || isDirect) ? own : own + 1;
       if (isDirect && !isScalar && own >= stage) {
         if (own > stage) sources.clear();
@@ -240,7 +251,11 @@ class Scheduler {
 }
 
 /** The levels of a nest that ends at all of these, if one divides the other. */
-function jointCuts(some: readonly number[], more: readonly number[], size: number): readonly number[] | undefined {
+function jointCuts(
+  some: readonly number[],
+  more: readonly number[],
+  size: number,
+): readonly number[] | undefined {
   const all = [...new Set([...some, ...more])].sort((a, b) => a - b);
   const fits = all.every((cut, index) => (all[index + 1] ?? size) % cut === 0);
   return fits ? all : undefined;

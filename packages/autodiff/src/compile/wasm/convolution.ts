@@ -228,7 +228,7 @@ function imagesKernel(
       const rest = columnCount % blockColumns;
       if (rest > 0) f.scope(() => block(start, filters, rowTaps, target, rest));
       advance(f, from, rows.sourceStep * source.rowPitch * bytes);
-      advance(f, to, rows.targetStep * (targetExtents[1]) * bytes);
+      advance(f, to, rows.targetStep * targetExtents[1] * bytes);
     });
     return f;
   };
