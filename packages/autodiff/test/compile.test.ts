@@ -135,8 +135,7 @@ describe("compiled functions", () => {
   });
 
   it("leave the rest to the interpreter inside the same call", () => {
-    const f = (a: Tensor): Tensor =>
-      determinant(matmul(a.exp(), a.transpose())).mul(2).add(a.slice(0, 1));
+    const f = (a: Tensor): Tensor => determinant(matmul(a.exp(), a.transpose())).mul(2).add(a.slice(0, 1));
     const a = tensor([
       [1, 2],
       [3, 4],
@@ -400,7 +399,7 @@ describe("random programs", () => {
 });
 
 describe("compiled functions of any size", () => {
-  it("may chain more operations than one WebAssembly function can hold", () => {
+  it("may chain more operations than one WebAssembly function can hold", { timeout: 30_000 }, () => {
     const chain = (x: Tensor): Tensor => {
       let y = x;
       for (let i = 0; i < 30_000; i++) y = y.mul(0.9999).add(1e-4);
