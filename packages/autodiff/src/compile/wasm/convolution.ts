@@ -22,6 +22,8 @@ import { blockOf, multiply } from "./register-block.ts";
 const cachedBytes = 2 ** 17;
 /** Parts that the images are cut into at least, as far as they have rows, so that threads can share the work. */
 const parts = 16;
+/** Products that are added up one after another, unless those of one channel are more. */
+const chunk = 256;
 /** Taps along a row that are written out one after another. */
 const mostUnrolled = 7;
 
@@ -101,6 +103,9 @@ function imagesKernel(
   // Taps that come one after another from back to front are addressed from the one in front.
   const bias = unrolled ? Math.max(0, -((columnPhase?.taps ?? 0) - 1) * source.tapStep) * bytes : 0;
 
+  const chunks = Math.max(1, Math.ceil(channels / Math.max(1, Math.floor(chunk / filterSize))));
+  const chunkChannels = Math.ceil(channels / chunks);
+
   /**
    * (source, weights, target, rows, row of the source that the first tap is in, taps along a column, taps along a row) →
    * (): rows of some channels of the result.
@@ -131,10 +136,26 @@ function imagesKernel(
       columnCount: number,
     ): void => {
       const vectorCount = Math.ceil(columnCount / lanesCount);
-      const sums = Array.from({ length: channelCount * vectorCount }, () => {
-        lanes.constant(0);
-        return lanes.keep();
-      });
+      const sums = Array.from({ length: channelCount * vectorCount }, () => f.local("v128"));
+      const clear = (): void =>
+        sums.forEach((sum) => {
+          lanes.constant(0);
+          f.set(sum);
+        });
+      /** Puts the sums in their places, or adds them to what is there. */
+      const store = (joined: boolean): void =>
+        sums.forEach((sum, index) => {
+          const [m, j] = [Math.floor(index / vectorCount), index % vectorCount];
+          const valid = columnCount - j * lanesCount;
+          const offset = (m * targetSize + j * lanesCount * columns.targetStep) * bytes;
+          if (joined) {
+            lanes.gather(target, offset, columns.targetStep, valid);
+            f.get(sum);
+            lanes.op("add");
+            f.set(sum);
+          }
+          lanes.store(target, offset, sum, valid, columns.targetStep);
+        });
       const addProducts = (pixel: Local, weight: Local, pixelOffset: number, weightOffset: number): void => {
         f.scope(() => {
           const factors = [
@@ -147,37 +168,48 @@ function imagesKernel(
           multiply(lanes, factors, (j, m) => sums[m * vectorCount + j] as Local);
         });
       };
+      const addChannel = (channel: Local, filter: Local): void => {
+        const pixelRow = letSum(f, 0, [channel, 1]);
+        const weightRow = letSum(f, 0, [filter, 1]);
+        repeat(f, rowTaps, () => {
+          if (unrolled)
+            for (let tap = 0; tap < (columnPhase?.taps ?? 0); tap++)
+              addProducts(
+                pixelRow,
+                weightRow,
+                bias + tap * source.tapStep * bytes,
+                tap * columns.weightStep * bytes,
+              );
+          else {
+            const pixel = letSum(f, 0, [pixelRow, 1]);
+            const weight = letSum(f, 0, [weightRow, 1]);
+            repeat(f, columnTaps, () => {
+              addProducts(pixel, weight, 0, 0);
+              advance(f, pixel, source.tapStep * bytes);
+              advance(f, weight, columns.weightStep * bytes);
+            });
+          }
+          advance(f, pixelRow, rows.tapStep * source.rowPitch * bytes);
+          advance(f, weightRow, rows.weightStep * filterWidth * bytes);
+        });
+        advance(f, channel, source.channelPitch * bytes);
+        advance(f, filter, acrossChannels * bytes);
+      };
       const channelSums = (): void => {
         const channel = letSum(f, 0, [start, 1]);
         const filter = letSum(f, 0, [filters, 1]);
-        repeat(f, channels, () => {
-          const pixelRow = letSum(f, 0, [channel, 1]);
-          const weightRow = letSum(f, 0, [filter, 1]);
-          repeat(f, rowTaps, () => {
-            if (unrolled)
-              for (let tap = 0; tap < (columnPhase?.taps ?? 0); tap++)
-                addProducts(
-                  pixelRow,
-                  weightRow,
-                  bias + tap * source.tapStep * bytes,
-                  tap * columns.weightStep * bytes,
-                );
-            else {
-              const pixel = letSum(f, 0, [pixelRow, 1]);
-              const weight = letSum(f, 0, [weightRow, 1]);
-              repeat(f, columnTaps, () => {
-                addProducts(pixel, weight, 0, 0);
-                advance(f, pixel, source.tapStep * bytes);
-                advance(f, weight, columns.weightStep * bytes);
-              });
-            }
-            advance(f, pixelRow, rows.tapStep * source.rowPitch * bytes);
-            advance(f, weightRow, rows.weightStep * filterWidth * bytes);
-          });
-          advance(f, channel, source.channelPitch * bytes);
-          advance(f, filter, acrossChannels * bytes);
+        if (chunks === 1) return repeat(f, channels, () => addChannel(channel, filter));
+        // More accumulators would not stay in registers, so the totals are in the result.
+        const left = letSum(f, channels);
+        repeat(f, chunks, () => {
+          clear();
+          repeat(f, letExtremum(f, "least", left, chunkChannels), () => addChannel(channel, filter));
+          advance(f, left, -chunkChannels);
+          store(true);
         });
       };
+      clear();
+      if (chunks > 1) store(false);
       if (typeof rowTaps === "number") channelSums();
       else {
         f.get(rowTaps);
@@ -185,11 +217,7 @@ function imagesKernel(
         f.op("i32.gt_s");
         f.if(() => f.scope(channelSums));
       }
-      sums.forEach((sum, index) => {
-        const [m, j] = [Math.floor(index / vectorCount), index % vectorCount];
-        const offset = m * targetSize + j * lanesCount * columns.targetStep;
-        lanes.store(target, offset * bytes, sum, columnCount - j * lanesCount, columns.targetStep);
-      });
+      if (chunks === 1) store(false);
     };
 
     const blockColumns = vectors * lanesCount;
@@ -228,7 +256,7 @@ function imagesKernel(
       const rest = columnCount % blockColumns;
       if (rest > 0) f.scope(() => block(start, filters, rowTaps, target, rest));
       advance(f, from, rows.sourceStep * source.rowPitch * bytes);
-      advance(f, to, rows.targetStep * (targetExtents[1]) * bytes);
+      advance(f, to, rows.targetStep * targetExtents[1] * bytes);
     });
     return f;
   };
