@@ -199,20 +199,23 @@ export class Block {
     const kind = this.schedule.kindOf.get(node);
     if (kind === "control") return emitControl(code, node, this);
     const kernel = kind === "kernel" ? this.#kernel(node) : undefined;
-    if (kernel !== undefined) this.program.dispatch(code, kernel.work, kernel.units, node.size, kernel.scratchBytes);
-    else this.program.interpret(code, node, this);
+    if (kernel === undefined) return this.program.interpret(code, node, this);
+    this.program.dispatch(code, kernel.work, kernel.units, node.size, kernel.scratchBytes);
+    if (kernel.mayRefuse === true) this.program.interpretIfRefused(code, node, this);
   }
 
   #kernel(node: Tensor): Kernel | undefined {
     const { format } = this.slotOf(node);
     const operands = node.inputs.map((input) => this.#operandOf(input));
-    const { module, fma } = this.program;
-    return node.op.kernel?.({ module, fma, format }, operands, this.#operandOf(node), node.attributes);
+    const { module, fma, refusal } = this.program;
+    const context = { module, fma, format, refusal };
+    return node.op.kernel?.(context, operands, this.#operandOf(node), node.attributes);
   }
 
   #operandOf(node: Tensor): Operand {
     const { shape, strides } = this.schedule.viewOf(node);
-    return { address: this.addressOf(this.slotOf(node)), shape, strides };
+    const slot = this.slotOf(node);
+    return { address: this.addressOf(slot), shape, strides, dtype: node.dtype, format: slot.format };
   }
 
   #accessOf(operand: Tensor, extents: readonly number[]): Access {
