@@ -1,5 +1,6 @@
 import { compile, jvp, linspace, tensor, type Tensor } from "@steepest/autodiff";
-import type { Benchmark } from "../benchmark.ts";
+import { contender, type Benchmark } from "../benchmark.ts";
+import { noDoubles } from "../libraries/tensorflow.ts";
 
 type Parameters = [a: Tensor, b: Tensor, c: Tensor, w: Tensor, d: Tensor, e: Tensor];
 
@@ -70,8 +71,15 @@ export function normalEquationsBenchmark(points = 1_000_000): Benchmark {
     name: "normal-equations",
     title: `cost, JᵀJ and Jᵀr of a 6-parameter exp + sin model, ${points} points, f64, one thread`,
     unit: "ms",
-    ours: { label: "Steepest, compiled", run: () => compiled(...at).map((value) => value.item()) },
-    others: [{ label: "plain JavaScript loop", run: () => plainLoop(at, times, values) }],
+    ours: contender({ label: "Steepest, compiled", run: () => compiled(...at).map((value) => value.item()) }),
+    others: [contender({ label: "plain JavaScript", run: () => plainLoop(at, times, values) })],
+    notes: noDoubles,
     tolerance: 1e-10,
+    goal: 20,
+    python: {
+      work: "normal-equations",
+      settings: { at },
+      inputs: { t: { data: times, shape: [points] }, y: { data: values, shape: [points] } },
+    },
   };
 }
