@@ -1,11 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { loadavg } from "node:os";
 import type { Notes } from "./benchmark.ts";
 import { describeMachine } from "./machine.ts";
 
 /** What the figures of a run hold for. */
 export interface About {
   readonly machine: string;
+  /** How many processes wanted the processors just before: more than a few disturb. */
+  readonly load: number;
   /** When, as a day. */
   readonly date: string;
   /** Which sources of ours. */
@@ -24,6 +27,7 @@ export function describeRun(
     typeof python === "string" ? [{}, { Python: python }] : [python.versions, python.missing];
   return {
     machine: describeMachine(),
+    load: loadavg()[0] as number,
     date: new Date().toISOString().slice(0, 10),
     commit: commit(),
     versions: { ...pinned(), ...versions },

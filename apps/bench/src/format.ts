@@ -37,7 +37,8 @@ export function notes(rows: readonly Row[]): string[] {
       const text = `${label}: ${note}`;
       about.set(text, [...(about.get(text) ?? []), row.name]);
     }
-  return [...about].map(([text, names]) =>
-    names.length === rows.length ? text : `${text} (${names.join(", ")})`,
-  );
+  return [...about].map(([text, names]) => {
+    if (names.length === rows.length) return text;
+    return `${text} (${names.length > 3 ? `${names.length} rows` : names.join(", ")})`;
+  });
 }

@@ -14,10 +14,11 @@ import { measure, quick as quickly, thorough } from "./timing.ts";
 const names = Object.keys(benchmarks);
 const results = fileURLToPath(new URL("../RESULTS.md", import.meta.url));
 
-const usage = `usage: npm run bench -- [name or group…] [--quick] [--json file] [--page]
+const usage = `usage: npm run bench -- [name or group…] [--quick] [--json file] [--page] [--python command]
 --quick    fewer turns: rough figures
 --json     writes the numbers to a file
 --page     writes apps/bench/RESULTS.md, from a run of every row
+--python   the command for Python with NumPy, SciPy and PyTorch; python3 by default
 groups: ${groupNames.join(", ")}
 benchmarks: ${names.join(", ")}`;
 
@@ -31,6 +32,7 @@ interface Arguments {
   readonly json: string | undefined;
   readonly page: boolean;
   readonly quick: boolean;
+  readonly python: string;
 }
 
 function readArguments(): Arguments {
@@ -40,6 +42,7 @@ function readArguments(): Arguments {
         json: { type: "string" },
         page: { type: "boolean", default: false },
         quick: { type: "boolean", default: false },
+        python: { type: "string", default: "python3" },
         help: { type: "boolean", short: "h" },
       },
       allowPositionals: true,
@@ -48,7 +51,8 @@ function readArguments(): Arguments {
       console.log(usage);
       process.exit(0);
     }
-    return { chosen: positionals, json: values.json, page: values.page, quick: values.quick };
+    const { json, page, quick, python } = values;
+    return { chosen: positionals, json, page, quick, python };
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }
@@ -67,10 +71,11 @@ function checkWritable(file: string): void {
 
 /** A line that is overwritten by the next one, where somebody watches. */
 function show(line: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line.slice(0, process.stderr.columns - 1)}`);
+  if (process.stderr.isTTY)
+    process.stderr.write(`\r\u001b[K${line.slice(0, (process.stderr.columns || 80) - 1)}`);
 }
 
-const { chosen, json, page, quick } = readArguments();
+const { chosen, json, page, quick, python: command } = readArguments();
 const unknown = chosen.filter((name) => !names.includes(name) && !groupNames.includes(name));
 if (unknown.length > 0) fail(`no such benchmark: ${unknown.join(", ")}`);
 if (page && chosen.length > 0) fail(`--page is of every row, not only of ${chosen.join(", ")}`);
@@ -79,7 +84,7 @@ const selected = names.filter(
   (name) => chosen.length === 0 || chosen.includes(name) || chosen.includes(benchmarks[name]?.group ?? ""),
 );
 
-const python = await startPython();
+const python = await startPython(command);
 const about = describeRun(typeof python === "string" ? python : python.about, quick);
 console.log(about.machine);
 console.log(Object.entries(about.versions).map((each) => each.join(" ")).join(", ")); // prettier-ignore

@@ -8,7 +8,7 @@ export function formatPage(rows: readonly Row[], about: About): string {
   return [
     "# Results",
     "<!-- Written by `npm run bench -- --page`; not to be edited. -->",
-    `Commit ${about.commit}, ${about.date}${about.quick ? ", in a hurry (`--quick`)" : ""}, one thread, on ${about.machine}.`,
+    `Commit ${about.commit}, ${about.date}${about.quick ? ", in a hurry (`--quick`)" : ""}, one thread, on ${about.machine}; load before it ${about.load.toFixed(1)}.`,
     list(Object.entries(about.versions).map(([name, version]) => `${name} ${version}`)),
     ...(Object.keys(about.missing).length === 0
       ? []

@@ -40,6 +40,7 @@ const rows: readonly Row[] = [
 ];
 const about = {
   machine: "a machine",
+  load: 0.25,
   date: "2026-11-24",
   commit: "abc1234",
   versions: { library: "1.2.3" },
@@ -51,7 +52,7 @@ describe("the page", () => {
   it("is Markdown with what was measured where, ours beside every alternative and the goal", () => {
     expect(formatPage(rows, about).split("\n")).toEqual(
       expect.arrayContaining([
-        "Commit abc1234, 2026-11-24, one thread, on a machine.",
+        "Commit abc1234, 2026-11-24, one thread, on a machine; load before it 0.3.",
         "- library 1.2.3",
         "- PyTorch: not on this machine",
         "## Matmul",

@@ -13,6 +13,7 @@ export {
   grad,
   hessian,
   jit,
+  jvp,
   lax,
   nn,
   numpy as np,

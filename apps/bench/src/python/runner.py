@@ -28,7 +28,7 @@ def load():
     ):
         try:
             loaded = importlib.import_module(library)
-            versions[label] = loaded.__version__ + (f" with {blas(loaded)}" if label == "NumPy" else "")
+            versions[label] = loaded.__version__ + (blas(loaded) if label == "NumPy" else "")
             modules.append((label, importlib.import_module(rows)))
         except ImportError as error:
             versions.pop(label, None)
@@ -40,9 +40,9 @@ def blas(numpy):
     """The library behind its matrix products."""
     try:
         about = numpy.show_config(mode="dicts")["Build Dependencies"]["blas"]
-        return f"{about['name']} {about['version']}"
+        return f" with {about['name']} {about['version']}"
     except (KeyError, TypeError):
-        return "an unknown BLAS"
+        return ""  # Before NumPy 1.25 it does not say.
 
 
 def read_inputs(described):
