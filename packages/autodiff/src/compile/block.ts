@@ -47,6 +47,8 @@ export class Block {
   /** Of every node of control flow: its parts, and the blocks that it runs. */
   readonly #parts: ReadonlyMap<Tensor, readonly Tensor[]>;
   readonly #blocks = new Map<Tensor, readonly Block[]>();
+  /** What turned out to have no code of its own. */
+  readonly interpreted: Set<Tensor> = new Set();
 
   /** @param given where the inputs are that belong to somebody else. */
   constructor(graph: LegalGraph, program: ProgramBuilder, span: Span, given: ReadonlyMap<Tensor, Slot>) {
@@ -214,7 +216,10 @@ export class Block {
   #emitOther(code: FunctionBuilder, node: Tensor): void {
     if (node.op.control !== undefined) return node.op.control.emit(code, node, this);
     const kernel = this.schedule.kindOf.get(node) === "kernel" ? this.#kernel(node) : undefined;
-    if (kernel === undefined) return this.program.interpret(code, node, this);
+    if (kernel === undefined) {
+      this.interpreted.add(node);
+      return this.program.interpret(code, node, this);
+    }
     this.program.dispatch(code, kernel.work, kernel.units, node.size, kernel.scratchBytes);
     if (kernel.mayRefuse === true) this.program.interpretIfRefused(code, node, this);
   }
