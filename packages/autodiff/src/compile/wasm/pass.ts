@@ -152,9 +152,11 @@ export function emitScalars(code: FunctionBuilder, pass: Pass, around: Surroundi
       storeVector(body.vector, value, access, { position: undefined, offset: access.address + offset }, 1);
     };
     for (const node of pass.elementwise) body.compute(node);
+    const placed = pass.stores.map(({ operand }) => body.numbers(operand));
     for (const node of pass.elementwise) if (around.isStored(node)) store(body.numbers(node), node, 0);
-    for (const { operand, node, offset } of pass.stores)
-      store(body.numbers(operand), node, offset * bytesPerElement[pass.format]);
+    pass.stores.forEach(({ node, offset }, index) => {
+      store(placed[index] as Local, node, offset * bytesPerElement[pass.format]);
+    });
   });
 }
 
@@ -566,10 +568,12 @@ class PassEmitter {
     const deferred = new Set<Tensor>();
     if (body.vector.fma) for (const node of elementwise) if (this.#isSummedProduct(node)) deferred.add(node);
     for (const node of elementwise) if (!deferred.has(node)) body.compute(node);
+    for (const node of reductions) this.#accumulate(node);
+    // Stored last: what replaces an operand may be stored over it.
+    const placed = stores.map((each) => body.numbers(each.operand));
     for (const node of elementwise)
       if (this.#around.isStored(node)) this.#store(body.numbers(node), this.#accessOf(node));
-    for (const each of stores) this.#store(body.numbers(each.operand), this.#target(each));
-    for (const node of reductions) this.#accumulate(node);
+    stores.forEach((each, index) => this.#store(placed[index] as Local, this.#target(each)));
     body.values = kept;
   }
 
