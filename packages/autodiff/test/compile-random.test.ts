@@ -101,13 +101,16 @@ describe.each(modes)("random tensor programs in %s, compiled and interpreted, ag
   );
 });
 
-describe("random programs over a large tensor", () => {
+describe("random programs over large tensors", () => {
+  // More than one block of a pass; with and without a last, partial vector; long and short inner axes.
+  const shapes = [[5, 17, 130], [12_345], [4099, 3], [3, 1, 4099]];
+
   it.each(modes)(
     "agree in %s",
     (mode) => {
       fc.assert(
         fc.property(
-          tensorPrograms({ mode, reverse: true, shape: [5, 17, 130] }),
+          fc.constantFrom(...shapes).chain((shape) => tensorPrograms({ mode, reverse: true, shape })),
           fc.constantFrom("the function", "grad"),
           (program, name) => agrees(program, views[name] as View, mode),
         ),

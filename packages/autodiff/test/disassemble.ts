@@ -6,6 +6,7 @@ import {
   plainOpcodes,
 } from "../src/compile/wasm/opcodes.ts";
 import { valueTypeCodes, type ValueType } from "../src/compile/wasm/function.ts";
+import { atomicName } from "./atomic-names.ts";
 import { ByteReader } from "./byte-reader.ts";
 
 /** One instruction by its text name; `block`, `loop` and `if` hold those inside them. */
@@ -72,20 +73,6 @@ const branches = new Map([
   [0x0c, "br"],
   [0x0d, "br_if"],
 ]);
-
-/** Atomic instructions (prefix 0xfe) come in sevens, one for each width. */
-const atomicWidths = ["i32", "i64", "i32 8", "i32 16", "i64 8", "i64 16", "i64 32"];
-const atomicKinds = ["load", "store", "add", "sub", "and", "or", "xor", "xchg", "cmpxchg"];
-
-function atomicName(code: number): string | undefined {
-  if (code < 0x03) return ["memory.atomic.notify", "memory.atomic.wait32", "memory.atomic.wait64"][code];
-  const [type, width = ""] = (atomicWidths[(code - 0x10) % 7] ?? "").split(" ") as [string, string?];
-  const kind = atomicKinds[Math.floor((code - 0x10) / 7)];
-  if (code < 0x10 || kind === undefined) return undefined;
-  const unsigned = width === "" || kind === "store" ? "" : "_u";
-  if (kind === "load" || kind === "store") return `${type}.atomic.${kind}${width}${unsigned}`;
-  return `${type}.atomic.rmw${width}.${kind}${unsigned}`;
-}
 
 class Disassembler {
   readonly #types: FunctionType[] = [];

@@ -89,7 +89,7 @@ describe("the kernels of max pooling", () => {
         const { kernel, reference } = runKernel(maxPoolOp, [x], windows, { format, fma });
         expectSame(kernel, reference);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -110,7 +110,7 @@ describe("the kernels of max pooling", () => {
         const share = runKernel(shareOp, [adjoint, x, y], windows, { format, fma });
         expectSame(share.kernel, share.reference, tolerance);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 

@@ -1,11 +1,14 @@
 import type { Tensor } from "../tensor/tensor.ts";
 import type { LegalGraph } from "./legalize.ts";
-import { isIdentity, schedule, type Format, type Pass, type Schedule } from "./schedule.ts";
-import { runsOf, stridesOver, viewOf } from "./view.ts";
+import { schedule, type Format, type Pass, type Schedule } from "./schedule.ts";
+import { isIdentity, runsOf, stridesOver, viewOf } from "./view.ts";
 import { bytesPerElement, type Access } from "./wasm/access.ts";
 import type { FunctionBuilder } from "./wasm/encoder.ts";
 import type { Kernel, Operand } from "./wasm/kernel.ts";
-import { emitPass, emitScalars, operandsOf, planPass, type PassPlan, type Surroundings } from "./wasm/pass.ts";
+import { matmulKernel } from "./wasm/matmul.ts";
+import { emitPass, type Surroundings } from "./wasm/pass.ts";
+import { operandsOf, planPass, type PassPlan } from "./wasm/pass-plan.ts";
+import { emitScalars } from "./wasm/scalars.ts";
 import type { ProgramBuilder } from "./program.ts";
 
 /** Where a node's elements are: a stretch of the arena, or a part of one that belongs to a block around. */
@@ -79,7 +82,8 @@ export class Block {
     };
     for (const { scalars, passes, others } of stages) {
       for (const pass of [...scalars, ...passes]) {
-        for (const node of [...pass.elementwise, ...pass.reductions]) for (const input of node.inputs) use(input, pass);
+        for (const node of [...pass.elementwise, ...pass.reductions])
+          for (const input of node.inputs) use(input, pass);
         for (const { operand } of pass.stores) use(operand, pass);
       }
       for (const node of others) for (const input of node.inputs) use(input, undefined);
@@ -91,7 +95,8 @@ export class Block {
   ownSource(pass: Pass, operand: Tensor): Tensor | undefined {
     const view = this.schedule.viewOf(operand);
     const { source } = view;
-    const isOwn = this.schedule.passOf.get(source) === pass && this.schedule.kindOf.get(source) === "elementwise";
+    const isOwn =
+      this.schedule.passOf.get(source) === pass && this.schedule.kindOf.get(source) === "elementwise";
     return isOwn && isIdentity(view) ? source : undefined;
   }
 
@@ -142,11 +147,13 @@ export class Block {
       const { source } = this.schedule.viewOf(node);
       lastUse.set(source, Math.max(lastUse.get(source) ?? 0, stage));
       const kind = kindOf.get(source);
-      if (kind === "known" || kind === "input") this.#slotFor(source, kind === "known" ? forever : this.#span);
+      if (kind === "known" || kind === "input")
+        this.#slotFor(source, kind === "known" ? forever : this.#span);
     };
     stages.forEach(({ scalars, passes, others }, stage) => {
       for (const pass of [...scalars, ...passes])
-        for (const operand of operandsOf(pass)) if (typeof operand.storage !== "number") touch(operand, stage);
+        for (const operand of operandsOf(pass))
+          if (typeof operand.storage !== "number") touch(operand, stage);
       for (const node of others) for (const input of node.inputs) touch(input, stage);
     });
     for (const output of graph.outputs) touch(output, stages.length);
@@ -234,7 +241,13 @@ export class Block {
         const plan = this.#plans.get(pass) as PassPlan;
         const { work, begin, finish } = emitPass(pass, plan, around);
         begin(code);
-        program.dispatch(code, work, plan.groups, plan.isParallel ? pass.size * pass.elementwise.length : 0, 0);
+        program.dispatch(
+          code,
+          work,
+          plan.groups,
+          plan.isParallel ? pass.size * pass.elementwise.length : 0,
+          0,
+        );
         finish(code);
       }
       for (const node of others) this.#emitOther(code, node);
@@ -244,7 +257,8 @@ export class Block {
   #emitOther(code: FunctionBuilder, node: Tensor): void {
     if (node.op.control !== undefined) return node.op.control.emit(code, node, this);
     const kernel = this.schedule.kindOf.get(node) === "kernel" ? this.#kernel(node) : undefined;
-    if (kernel !== undefined) this.program.dispatch(code, kernel.work, kernel.units, node.size, kernel.scratchBytes);
+    if (kernel !== undefined)
+      this.program.dispatch(code, kernel.work, kernel.units, node.size, kernel.scratchBytes);
     else this.program.interpret(code, node, this);
   }
 
@@ -252,7 +266,9 @@ export class Block {
     const { format } = this.slotOf(node);
     const operands = node.inputs.map((input) => this.#operandOf(input));
     const { module, fma } = this.program;
-    return node.op.kernel?.({ module, fma, format }, operands, this.#operandOf(node), node.attributes);
+    const [context, output] = [{ module, fma, format }, this.#operandOf(node)];
+    if (node.op.name === "matmul") return matmulKernel(context, ...(operands as [Operand, Operand]), output);
+    return node.op.kernel?.(context, operands, output, node.attributes);
   }
 
   #operandOf(node: Tensor): Operand {
@@ -264,7 +280,11 @@ export class Block {
     const slot = this.slotOf(operand);
     const bytes = bytesPerElement[slot.format];
     const strides = extents.length === 0 ? [] : stridesOver(runsOf(this.schedule.viewOf(operand)), extents);
-    return { address: this.addressOf(slot), format: slot.format, strides: strides.map((stride) => stride * bytes) };
+    return {
+      address: this.addressOf(slot),
+      format: slot.format,
+      strides: strides.map((stride) => stride * bytes),
+    };
   }
 }
 

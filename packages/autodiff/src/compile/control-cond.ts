@@ -25,7 +25,9 @@ export const condControl: Control = {
   },
 
   emit: (code, node, block) => {
-    const targets = block.partsOf(node).map((part) => (part.size > 0 ? block.slotOf(part) : undefined)) as Slot[];
+    const targets = block
+      .partsOf(node)
+      .map((part) => (part.size > 0 ? block.slotOf(part) : undefined)) as Slot[];
     const [whenTrue, whenFalse] = block.blocksOf(node).map((branch) => () => {
       code.call(blockFunction(branch));
       copyOutputs(code, branch, targets);

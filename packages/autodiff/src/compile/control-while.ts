@@ -21,11 +21,14 @@ export const whileControl: Control = {
 
   emit: (code, node, block) => {
     const { test, turn } = node.attributes as While;
-    const targets = block.partsOf(node).map((part) => (part.size > 0 ? block.slotOf(part) : undefined)) as Slot[];
+    const targets = block
+      .partsOf(node)
+      .map((part) => (part.size > 0 ? block.slotOf(part) : undefined)) as Slot[];
     node.inputs.slice(test.captured.length + turn.captured.length).forEach((operand, index) => {
-      if (operand.size > 0) emitCopy(code, block, block.slotOf(operand), targets[index] as Slot, operand.size);
+      if (operand.size > 0)
+        emitCopy(code, block, block.slotOf(operand), targets[index] as Slot, operand.size);
     });
-    const [condition, body] = block.blocksOf(node) as [(typeof block), (typeof block)];
+    const [condition, body] = block.blocksOf(node) as [typeof block, typeof block];
     const [check, run] = [blockFunction(condition), blockFunction(body)];
     code.loop((again) => {
       code.call(check);

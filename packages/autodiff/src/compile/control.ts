@@ -18,7 +18,8 @@ export interface Control {
 }
 
 /** What a piece reads: the elements of an operand where they are, or a place of its own that is filled before each run. */
-export type Given = { readonly operand: Tensor } | { readonly slot: Slot; readonly like: Tensor } | { readonly like: Tensor };
+export type Given =
+  { readonly operand: Tensor } | { readonly slot: Slot; readonly like: Tensor } | { readonly like: Tensor };
 
 /**
  * A piece of a program as a block: `given` stands for what it captures and its inputs, in this order. Of the outputs, those
@@ -118,11 +119,17 @@ export function emitCopy(
 }
 
 /** Moves results of a block to where they are wanted. */
-export function copyOutputs(code: FunctionBuilder, block: Block, targets: readonly Slot[], toStep?: Local): void {
+export function copyOutputs(
+  code: FunctionBuilder,
+  block: Block,
+  targets: readonly Slot[],
+  toStep?: Local,
+): void {
   const { outputs } = block.schedule.graph;
   targets.forEach((target, index) => {
     const output = outputs[index] as Tensor;
-    if (output.size > 0) emitCopy(code, block, block.slotOf(output), target, output.size, toStep && { toStep });
+    if (output.size > 0)
+      emitCopy(code, block, block.slotOf(output), target, output.size, toStep && { toStep });
   });
 }
 

@@ -54,5 +54,5 @@ function makesTruth(name: string): boolean {
 /** True for nodes that read elements wherever they are; all others need them one after another. */
 export function readsViews(node: Tensor): boolean {
   const kind = kindOf(node);
-  return kind === "elementwise" || kind === "reduction" || kind === "store";
+  return kind === "elementwise" || kind === "reduction" || kind === "store" || node.op.name === "matmul";
 }

@@ -64,21 +64,43 @@ export function legalize({ inputs, outputs }: Graph): LegalGraph {
   };
   const contiguous = (node: Tensor): Tensor => (isContiguous(viewOf(node)) ? node : copy(node));
 
+  /** All results of an operation in one tensor, for whoever does not ask for exactly one of them. */
+  const packed = (node: Tensor): Tensor => {
+    const results = parts.get(node);
+    if (results === undefined) return node;
+    let whole = copies.get(node);
+    if (whole === undefined) {
+      const flat = results.map((part) =>
+        (part.dtype === "f64" ? part : copyOf(part, "f64")).reshape([part.size]),
+      );
+      copies.set(node, (whole = concatenate(flat)));
+    }
+    return whole;
+  };
+
   const legal = (node: Tensor): Tensor => {
     if (node.hasValue || node.op.name === "placeholder") return node;
-    const operands = node.inputs.map((input) => replacements.get(input) as Tensor);
+    const [only] = node.inputs.map((input) => parts.get(replacements.get(input) as Tensor));
+    const part = only && partOf(node, only);
+    if (part !== undefined) return part;
+    const operands = node.inputs.map((input) => packed(replacements.get(input) as Tensor));
     if (node.size > 0 && operands.length > 0 && operands.every(({ size }) => size === 0)) {
       const empty = operands.map(({ shape, dtype }) => makeConstant(shape, dtype, allocate(dtype, 0)));
       return evaluateNode(node, empty);
     }
     const made = (all: readonly Tensor[]): Tensor =>
-      all.every((operand, index) => operand === node.inputs[index]) ? node : apply(node.op, all, node.attributes);
+      all.every((operand, index) => operand === node.inputs[index])
+        ? node
+        : apply(node.op, all, node.attributes);
     const { name } = node.op;
     const [first] = operands;
-    const results = first && parts.get(first);
-    if (results !== undefined) return partOf(node, results) ?? made([packed(results)]);
     // What was narrow once is so again without a loss.
-    if (name === "cast" && first?.op === castOp && first.dtype === "f64" && first.inputs[0]?.dtype === node.dtype)
+    if (
+      name === "cast" &&
+      first?.op === castOp &&
+      first.dtype === "f64" &&
+      first.inputs[0]?.dtype === node.dtype
+    )
       return first.inputs[0];
     // Both factors of a product are read in its own format.
     const typed =
@@ -102,9 +124,10 @@ export function legalize({ inputs, outputs }: Graph): LegalGraph {
     if (kind === "empty" || kind === "view" || kind === "known" || readsViews(again)) return again;
     return made(typed.map((operand) => (name === "reshape" ? copy(operand) : contiguous(operand))));
   };
-  /** All results of an operation in one tensor, for whoever does not ask for exactly one of them. */
-  const packed = (results: readonly Tensor[]): Tensor =>
-    concatenate(results.map((part) => (part.dtype === "f64" ? part : copyOf(part, "f64")).reshape([part.size])));
   for (const node of nodesOf(outputs)) replacements.set(node, legal(node));
-  return { inputs, outputs: outputs.map((output) => contiguous(replacements.get(output) as Tensor)), parts };
+  return {
+    inputs,
+    outputs: outputs.map((output) => contiguous(packed(replacements.get(output) as Tensor))),
+    parts,
+  };
 }

@@ -41,7 +41,12 @@ export function cond<A extends readonly unknown[], Y>(
   if (choice.hasValue)
     return (choice.item() !== 0 ? whenTrue : whenFalse)(...(rebuild(operands) as unknown as A));
   const branches = [whenTrue, whenFalse].map((branch) =>
-    makeSubprogram(branch as (...all: readonly unknown[]) => unknown, structures, signaturesOf(operands)),
+    makeSubprogram(
+      branch as (...all: readonly unknown[]) => unknown,
+      structures,
+      signaturesOf(operands),
+      "branch",
+    ),
   ) as [Subprogram, Subprogram];
   const signatures = commonSignatures(...branches);
   const inputs = [choice.reshape([]), ...branches.flatMap(({ captured }) => captured), ...operands];

@@ -71,8 +71,3 @@ function truth(x: Tensor, c: StepContext): Tensor {
 function integers(x: Tensor, c: StepContext): Tensor {
   return (discrete["toInteger"] as Step)(x, x, c);
 }
-/** Conversions between the two floating-point formats round, and what was rounded differently differs by that much. */
-export const conversions: Readonly<Record<string, Step>> = {
-  narrow: (x) => x.cast("f32"),
-  widen: (x) => x.cast("f64"),
-};

@@ -1,7 +1,9 @@
 import type { Step } from "./context.ts";
 import { control, whileSteps } from "./control.ts";
-import { conversions, discrete } from "./discrete.ts";
+import { conversions } from "./conversions.ts";
+import { discrete } from "./discrete.ts";
 import { arithmetic, unary } from "./elementwise.ts";
+import { identities } from "./identities.ts";
 import { products } from "./products.ts";
 import { rearrangements } from "./rearrangements.ts";
 import { reductions } from "./reductions.ts";
@@ -16,6 +18,7 @@ export interface StepGroup {
 export const stepGroups: Readonly<Record<string, StepGroup>> = {
   unary: { weight: 6, steps: unary },
   arithmetic: { weight: 8, steps: arithmetic },
+  identities: { weight: 3, steps: identities },
   reductions: { weight: 5, steps: reductions },
   rearrangements: { weight: 5, steps: rearrangements },
   products: { weight: 2, steps: products },

@@ -47,12 +47,17 @@ export class Body {
     this.#outside = outside;
   }
 
+  get code(): FunctionBuilder {
+    return this.vector.code;
+  }
+
   /** The lanes of an operand: numbers, or masks for truth values. */
   read(operand: Tensor): Local {
     const source = this.#outside.ownSource(operand);
     if (source !== undefined) return this.compute(source);
     let known = this.values.get(operand);
-    if (known === undefined) this.values.set(operand, (known = this.mask(operand, this.#outside.load(operand))));
+    if (known === undefined)
+      this.values.set(operand, (known = this.mask(operand, this.#outside.load(operand))));
     return known;
   }
 
@@ -121,6 +126,8 @@ export class Body {
   #as(mask: boolean, node: Tensor, local: Local): Local {
     const isMask = node.dtype === "bool";
     if (mask === isMask) return local;
-    return mask ? this.vector.let(this.vector.notEqual(local, 0)) : this.vector.let(this.vector.and(local, 1));
+    return mask
+      ? this.vector.let(this.vector.notEqual(local, 0))
+      : this.vector.let(this.vector.and(local, 1));
   }
 }

@@ -2,6 +2,7 @@ import type { Geometry } from "../../ops/kernels/convolution.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import { convolutionAxis, transposedAxis } from "./convolution-axis.ts";
 import { sourceOf } from "./convolution-source.ts";
+import { Strips } from "./convolution-strip.ts";
 import { weightsKernel } from "./convolution-weights.ts";
 import {
   advance,
@@ -13,24 +14,23 @@ import {
   repeat,
   type Count,
 } from "./counting.ts";
-import type { FunctionReference, Local } from "./encoder.ts";
+import type { Local } from "./encoder.ts";
 import type { Kernel, KernelContext, Operand } from "./kernel.ts";
 import { Lanes } from "./lanes.ts";
-import { blockOf, multiply } from "./register-block.ts";
+import { blockOf } from "./register-block.ts";
 
 /** Bytes of a padded block of rows, which is read once for every few channels of the result, that a cache holds. */
 const cachedBytes = 2 ** 17;
 /** Parts that the images are cut into at least, as far as they have rows, so that threads can share the work. */
 const parts = 16;
-/** Taps along a row that are written out one after another. */
-const mostUnrolled = 7;
 
 /**
  * One factor of T(x, w, y) = Σ x[n, c, i·s + u·d − p, j·s + v·d − p] w[o, c, u, v] y[n, o, i, j] from the other two, in
  * that order. A unit is a block of rows of one image, or some of the weights.
  *
- * Sums of K products are added up in the format of the data, one after another: at most K roundings off, in units in
- * the last place of Σ|x w|. Padding is written out as zeros, so an infinite weight times padding is not a number.
+ * Sums are added up in the format of the data, in chunks of at most 256 products or, if those are more, the taps of one
+ * channel, and then chunk by chunk: K products are at most 256 + K / 256 roundings off in terms of Σ|x w|. Padding is
+ * written out as zeros, so an infinite weight times padding is not a number.
  */
 export function convolutionKernel(
   context: KernelContext,
@@ -91,147 +91,23 @@ function imagesKernel(
 
   const lanesCount = 16 / bytes;
   const [ownBlock, vectors] = blockOf(own, Math.ceil(columns.steps / lanesCount));
-  const [rowPhase] = rows.phases;
-  const [columnPhase] = columns.phases;
-  const [sourceRows] = sourceExtents;
-  const padded =
-    rows.sourceStart < 0 || rows.sourceStart + (rows.steps - 1) * rows.sourceStep + rows.span > sourceRows;
-  const single = rows.phases.length * columns.phases.length === 1;
-  const unrolled = columns.phases.length === 1 && (columnPhase?.taps ?? 0) <= mostUnrolled;
-  // Taps that come one after another from back to front are addressed from the one in front.
-  const bias = unrolled ? Math.max(0, -((columnPhase?.taps ?? 0) - 1) * source.tapStep) * bytes : 0;
-
-  /**
-   * (source, weights, target, rows, row of the source that the first tap is in, taps along a column, taps along a row) →
-   * (): rows of some channels of the result.
-   */
-  const strips = new Map<string, FunctionReference>();
-  const strip = (channelCount: number, columnCount: number): FunctionReference => {
-    const key = `${channelCount} ${columnCount}`;
-    const known = strips.get(key);
-    if (known !== undefined) return known;
-    const f = module.function(["i32", "i32", "i32", "i32", "i32", "i32", "i32"], []);
-    strips.set(key, f);
-    const lanes = new Lanes(f, context);
-    const [from, weights, to, rowCount, place, allRowTaps, columnTaps] = f.parameters as [
-      Local,
-      Local,
-      Local,
-      Local,
-      Local,
-      Local,
-      Local,
-    ];
-
-    const block = (
-      start: Local,
-      filters: Local,
-      rowTaps: Count,
-      target: Local,
-      columnCount: number,
-    ): void => {
-      const vectorCount = Math.ceil(columnCount / lanesCount);
-      const sums = Array.from({ length: channelCount * vectorCount }, () => {
-        lanes.constant(0);
-        return lanes.keep();
-      });
-      const addProducts = (pixel: Local, weight: Local, pixelOffset: number, weightOffset: number): void => {
-        f.scope(() => {
-          const factors = [
-            { size: vectorCount, load: (j: number) => lanes.load(pixel, pixelOffset + 16 * j) },
-            {
-              size: channelCount,
-              load: (m: number) => lanes.splat(weight, weightOffset + m * acrossOwn * bytes),
-            },
-          ] as const;
-          multiply(lanes, factors, (j, m) => sums[m * vectorCount + j] as Local);
-        });
-      };
-      const channelSums = (): void => {
-        const channel = letSum(f, 0, [start, 1]);
-        const filter = letSum(f, 0, [filters, 1]);
-        repeat(f, channels, () => {
-          const pixelRow = letSum(f, 0, [channel, 1]);
-          const weightRow = letSum(f, 0, [filter, 1]);
-          repeat(f, rowTaps, () => {
-            if (unrolled)
-              for (let tap = 0; tap < (columnPhase?.taps ?? 0); tap++)
-                addProducts(
-                  pixelRow,
-                  weightRow,
-                  bias + tap * source.tapStep * bytes,
-                  tap * columns.weightStep * bytes,
-                );
-            else {
-              const pixel = letSum(f, 0, [pixelRow, 1]);
-              const weight = letSum(f, 0, [weightRow, 1]);
-              repeat(f, columnTaps, () => {
-                addProducts(pixel, weight, 0, 0);
-                advance(f, pixel, source.tapStep * bytes);
-                advance(f, weight, columns.weightStep * bytes);
-              });
-            }
-            advance(f, pixelRow, rows.tapStep * source.rowPitch * bytes);
-            advance(f, weightRow, rows.weightStep * filterWidth * bytes);
-          });
-          advance(f, channel, source.channelPitch * bytes);
-          advance(f, filter, acrossChannels * bytes);
-        });
-      };
-      if (typeof rowTaps === "number") channelSums();
-      else {
-        f.get(rowTaps);
-        f.i32(0);
-        f.op("i32.gt_s");
-        f.if(() => f.scope(channelSums));
-      }
-      sums.forEach((sum, index) => {
-        const [m, j] = [Math.floor(index / vectorCount), index % vectorCount];
-        const offset = m * targetSize + j * lanesCount * columns.targetStep;
-        lanes.store(target, offset * bytes, sum, columnCount - j * lanesCount, columns.targetStep);
-      });
-    };
-
-    const blockColumns = vectors * lanesCount;
-    const tapRows = Math.abs(rows.tapStep);
-    /** New local: constant + place · factor, divided by the distance of taps, rounded towards 0. */
-    const letTap = (constant: number, factor: number): Local => {
-      pushSum(f, constant, [place, factor]);
-      f.i32(tapRows);
-      f.op("i32.div_s");
-      const tap = f.local("i32");
-      f.set(tap);
-      return tap;
-    };
-    repeat(f, rowCount, () => {
-      const start = letSum(f, 0, [from, 1]);
-      const filters = letSum(f, 0, [weights, 1]);
-      let rowTaps: Count = single ? (rowPhase?.taps ?? 0) : allRowTaps;
-      if (padded) {
-        // 0 ≤ place + tap · tapStep < sourceRows
-        const down = rows.tapStep > 0;
-        const first = letExtremum(f, "most", 0, letTap(tapRows - (down ? 1 : sourceRows), down ? -1 : 1));
-        const end = letTap(tapRows + (down ? sourceRows - 1 : 0), down ? -1 : 1);
-        rowTaps = letSum(f, 0, [letExtremum(f, "least", rowTaps, end), 1], [first, -1]);
-        pushSum(f, 0, [start, 1], [first, rows.tapStep * source.rowPitch * bytes]);
-        f.set(start);
-        pushSum(f, 0, [filters, 1], [first, rows.weightStep * filterWidth * bytes]);
-        f.set(filters);
-        advance(f, place, rows.sourceStep);
-      }
-      const target = letSum(f, 0, [to, 1]);
-      repeat(f, Math.floor(columnCount / blockColumns), () => {
-        block(start, filters, rowTaps, target, blockColumns);
-        advance(f, start, blockColumns * bytes);
-        advance(f, target, blockColumns * columns.targetStep * bytes);
-      });
-      const rest = columnCount % blockColumns;
-      if (rest > 0) f.scope(() => block(start, filters, rowTaps, target, rest));
-      advance(f, from, rows.sourceStep * source.rowPitch * bytes);
-      advance(f, to, rows.targetStep * (targetExtents[1]) * bytes);
-    });
-    return f;
-  };
+  const strips = new Strips(
+    context,
+    {
+      rows,
+      columns,
+      source,
+      sourceRows: sourceExtents[0],
+      targetColumns: targetExtents[1],
+      targetSize,
+      filterColumns: filterWidth,
+      filterSize,
+      acrossTarget: acrossOwn,
+      acrossSource: acrossChannels,
+      vectors,
+    },
+    bytes,
+  );
 
   const work = module.function(["i32", "i32", "i32"], []);
   const lanes = new Lanes(work, context);
@@ -260,7 +136,7 @@ function imagesKernel(
               if (columnCount <= 0) return;
               const rowBytes = source.rowPitch * rows.sourceStep * bytes;
               const fromOffset = rowPhase.source * source.rowPitch + columnPhase.first + columnPhase.source;
-              pushSum(f, fromOffset * bytes - bias, [start, 1], [begin, rowBytes], [first, -rowBytes]);
+              pushSum(f, fromOffset * bytes - strips.bias, [start, 1], [begin, rowBytes], [first, -rowBytes]);
               pushSum(f, (rowPhase.weight * filterWidth + columnPhase.weight) * bytes, [weights, 1]);
               const row = rows.targetStart + rowIndex;
               const column = columns.targetStart + columnIndex + columnPhase.first * columns.targetStep;
@@ -270,7 +146,7 @@ function imagesKernel(
               pushSum(f, rows.sourceStart + rowPhase.source, [begin, rows.sourceStep]);
               f.i32(columnPhase.taps > 0 ? rowPhase.taps : 0);
               f.i32(columnPhase.taps);
-              f.call(strip(count, columnCount));
+              f.call(strips.function(count, columnCount));
             });
           });
         });
