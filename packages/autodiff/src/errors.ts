@@ -18,6 +18,11 @@ export class PlaceholderError extends SteepestError {
   override name = "PlaceholderError";
 }
 
+/** A compiled function needs more memory than there is, or than WebAssembly can address. */
+export class MemoryError extends SteepestError {
+  override name = "MemoryError";
+}
+
 /** A derivative that does not exist or was asked for in the wrong way. */
 export class DifferentiationError extends SteepestError {
   override name = "DifferentiationError";

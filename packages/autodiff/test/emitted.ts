@@ -1,6 +1,6 @@
 import type { Tensor } from "../src/index.ts";
 import { traceGraph } from "../src/compile/graph.ts";
-import { buildProgram } from "../src/compile/program.ts";
+import { planProgram } from "../src/compile/program.ts";
 import { simplify } from "../src/compile/simplify.ts";
 import type { TensorLike } from "../src/tensor/tensor.ts";
 import { flatten } from "../src/tensor/tree.ts";
@@ -9,5 +9,5 @@ import { flatten } from "../src/tensor/tree.ts";
 export function emitted(f: (...args: Tensor[]) => unknown, args: readonly Tensor[]): Uint8Array<ArrayBuffer> {
   const structures = args.map((arg) => flatten<TensorLike>(arg));
   const { graph } = traceGraph(f as (...all: readonly unknown[]) => unknown, structures, args);
-  return Uint8Array.from(buildProgram(simplify(graph)).bytes);
+  return Uint8Array.from(planProgram(simplify(graph)).bytes);
 }

@@ -29,7 +29,7 @@ export interface Span {
 /** Of the time between two stages, what belongs to the blocks that the first one runs. */
 const bodyShare = 0.9;
 
-const forever: Span = { from: 0, to: Infinity };
+export const forever: Span = { from: 0, to: Infinity };
 
 /**
  * One graph as a piece of a program: the whole function, the body of a loop, a branch. Made in two steps: first it asks
@@ -50,13 +50,24 @@ export class Block {
   /** What turned out to have no code of its own. */
   readonly interpreted: Set<Tensor> = new Set();
 
-  /** @param given where the inputs are that belong to somebody else. */
-  constructor(graph: LegalGraph, program: ProgramBuilder, span: Span, given: ReadonlyMap<Tensor, Slot>) {
+  /**
+   * @param given where the inputs are that belong to somebody else.
+   * @param successors outputs that take the places of given inputs after the run, by these inputs: they are computed
+   *   right there where that is safe.
+   */
+  constructor(
+    graph: LegalGraph,
+    program: ProgramBuilder,
+    span: Span,
+    given: ReadonlyMap<Tensor, Slot>,
+    successors: ReadonlyMap<Tensor, Tensor> = new Map(),
+  ) {
     this.program = program;
     this.#span = span;
     this.schedule = schedule(graph);
     this.#parts = graph.parts;
     for (const [node, slot] of given) this.#slots.set(node, slot);
+    for (const [input, output] of successors) this.#replaceInPlace(input, output);
     this.#findStored();
     this.#reserve();
   }
@@ -92,6 +103,38 @@ export class Block {
   }
 
   // — memory —
+
+  /**
+   * Has the output computed over the input that it replaces, if nothing that still needs the old value can miss it.
+   * - The output is elementwise, the same elements in the same order and format: each is stored where its own old value was.
+   * - What reads the old value runs in an earlier stage, or in the output's own pass, element by element: a pass stores
+   *   what it computes after everything that it reads, in each turn. All else in the same stage counts as later.
+   * - Nothing from the output's stage on asks the host, which may throw: the old value is then still there.
+   */
+  #replaceInPlace(input: Tensor, output: Tensor): void {
+    const { schedule } = this;
+    const home = this.#slots.get(input) as Slot;
+    const view = schedule.viewOf(output);
+    const { source } = view;
+    const stage = schedule.stageOf.get(source) as number;
+    const pass = schedule.passOf.get(source);
+    if (schedule.kindOf.get(source) !== "elementwise" || !isIdentity(view) || this.#slots.has(source)) return;
+    if (schedule.formatOf.get(source) !== home.format) return;
+    const isOld = (operand: Tensor): boolean => schedule.viewOf(operand).source === input;
+    const isAligned = (operand: Tensor): boolean =>
+      schedule.viewOf(operand).source !== input || isIdentity(schedule.viewOf(operand));
+    for (const later of schedule.stages.slice(stage)) {
+      if (later.others.some((node) => this.#mayThrow(node) || node.inputs.some(isOld))) return;
+      for (const other of [...later.scalars, ...later.passes])
+        if (other === pass ? !operandsOf(other).every(isAligned) : operandsOf(other).some(isOld)) return;
+    }
+    this.#slots.set(source, { ...home, node: source });
+  }
+
+  /** True for what may find its operands singular or out of range: all but kernels that read no indices. */
+  #mayThrow(node: Tensor): boolean {
+    return this.schedule.kindOf.get(node) !== "kernel" || node.inputs.some(({ dtype }) => dtype === "i32");
+  }
 
   /** When a stage runs. */
   #time(stage: number): number {

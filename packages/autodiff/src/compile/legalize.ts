@@ -9,7 +9,7 @@ import { kindOf, readsViews } from "./kind.ts";
 import "../ops/methods.ts";
 import { isContiguous, viewOf } from "./view.ts";
 
-const [castOp] = castOps as unknown as readonly [Op<DType>];
+export const castOp: Op<DType> = castOps[0] as unknown as Op<DType>;
 
 /** A copy: a cast to the dtype that the tensor has. */
 export function copyOf(node: Tensor, dtype: DType = node.dtype): Tensor {

@@ -133,9 +133,10 @@ export class FunctionBuilder implements FunctionReference {
 
   // — constants —
 
+  /** An integer, or an address up to 2³² − 1. */
   i32(value: number): void {
     this.#code.byte(0x41);
-    this.#code.signed(value);
+    this.#code.signed(value | 0);
   }
 
   i64(value: bigint): void {

@@ -253,10 +253,14 @@ class PassEmitter {
     const deferred = new Set<Tensor>();
     if (body.vector.fma) for (const node of elementwise) if (this.#isSummedProduct(node)) deferred.add(node);
     for (const node of elementwise) if (!deferred.has(node)) body.compute(node);
+    for (const node of reductions) this.#accumulate(node);
+    // Stored last: what replaces an operand may be stored over it.
+    const placed = stores.map((each) => body.numbers(each.operand));
     for (const node of elementwise)
       if (this.#around.isStored(node)) this.#store(body.numbers(node), this.#accessOf(node));
-    for (const each of stores) this.#store(body.numbers(each.operand), this.#target(each));
-    for (const node of reductions) this.#accumulate(node);
+    stores.forEach((each, index) => {
+      this.#store(placed[index] as Local, this.#target(each));
+    });
     body.values = kept;
   }
 

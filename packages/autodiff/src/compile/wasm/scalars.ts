@@ -26,8 +26,11 @@ export function emitScalars(code: FunctionBuilder, pass: Pass, around: Surroundi
       storeVector(body.vector, value, access, at(access.address + offset), 1);
     };
     for (const node of pass.elementwise) body.compute(node);
+    // Stored last: what replaces an operand may be stored over it.
+    const placed = pass.stores.map(({ operand }) => body.numbers(operand));
     for (const node of pass.elementwise) if (around.isStored(node)) store(body.numbers(node), node, 0);
-    for (const { operand, node, offset } of pass.stores)
-      store(body.numbers(operand), node, offset * bytesPerElement[pass.format]);
+    pass.stores.forEach(({ node, offset }, index) => {
+      store(placed[index] as Local, node, offset * bytesPerElement[pass.format]);
+    });
   });
 }
