@@ -165,4 +165,5 @@ export {
   DifferentiationError,
   LinearAlgebraError,
   GradientCheckError,
+  WorkerError,
 } from "./errors.ts";

@@ -206,7 +206,9 @@ export class FunctionBuilder implements FunctionReference {
   }
 
   /**
-   * A load or store at address + `offset` bytes. Stack: [address] or [address, value].
+   * A load, store or atomic access at address + `offset` bytes. Stack: [address] or [address, value]; for a
+   * compare-and-exchange [address, expected, replacement]; wait32 takes [address, expected, i64 nanoseconds] and gives
+   * 0 (woken), 1 (another value was there) or 2 (timed out); notify takes [address, count] and gives how many it woke.
    * `alignment` is log₂ of the promised alignment in bytes (a hint, natural by default).
    */
   memory(name: MemoryInstruction, offset = 0, alignment: number = naturalAlignment[name]): void {
@@ -329,9 +331,9 @@ export class FunctionBuilder implements FunctionReference {
 
   #opcode(code: number): void {
     if (code < 0x100) return this.#code.byte(code);
-    const prefix = code < 0xfd00 ? 0xfc : 0xfd;
+    const prefix = code < 0xfd00 ? 0xfc : code < 0xfe0000 ? 0xfd : 0xfe;
     this.#code.byte(prefix);
-    this.#code.unsigned(code - prefix * 0x100);
+    this.#code.unsigned(prefix === 0xfe ? code - 0xfe0000 : code - prefix * 0x100);
   }
 
   /** Appends the finished function to the code section. */
