@@ -1,7 +1,25 @@
-import { controlBytes } from "../src/compile/threads/control.ts";
+import { control, controlBytes } from "../src/compile/threads/control.ts";
 import type { ThreadPool, ThreadSession } from "../src/compile/threads/threads.ts";
 import { ModuleBuilder, type FunctionBuilder, type Local } from "../src/compile/wasm/encoder.ts";
 import { webAssembly, type WebAssemblyEngine } from "../src/compile/wasm/features.ts";
+
+/** What the program must give: the same operations in the same order, so the same bits. */
+export function expected(x: ArrayLike<number>, rounds: number): number[] {
+  const y = Array.from(x, (start) => {
+    let value = start;
+    for (let round = 0; round < rounds; round++) value = value * 3.9 * (1 - value);
+    return value;
+  });
+  return y.map((value, i) => value - (y[y.length - 1 - i] as number) / 3);
+}
+
+/** Waits until all workers of a pool have the program. */
+export async function allReady({ words }: ThreadedTestProgram, pool: ThreadPool): Promise<void> {
+  // In Node an unref'ed worker does not keep the process alive, but this timer does.
+  const { setTimeout } = globalThis as unknown as { setTimeout(resume: () => void, ms: number): void };
+  while (Atomics.load(words, control.ready / 4) !== 2 ** pool.threads - 2)
+    await new Promise<void>((resume) => setTimeout(resume, 1));
+}
 
 /** How the first work of the program behaves: all but `work` let the main thread wait for a worker. */
 export const behaviours = { work: 0, meet: 1, workerThrows: 2, workerHangs: 3, mainThrows: 4 } as const;
@@ -15,6 +33,8 @@ export interface ThreadedTestProgram {
   readonly x: Float64Array;
   readonly z: Float64Array;
   run(): void;
+  /** The exported function by itself. */
+  readonly main: () => void;
   behave(how: keyof typeof behaviours): void;
 }
 
@@ -24,9 +44,15 @@ const seen = controlBytes + 4;
 
 /**
  * A program of two works on `units` numbers, the second of which needs all of the first:
- * y[i] = `rounds` times 3.9·y·(1 − y), from x[i]; z[i] = y[i] − y[units − 1 − i]/3.
+ * y[i] = `rounds` times 3.9·y·(1 − y), from x[i]; z[i] = y[i] − y[units − 1 − i]/3. The cost is what the dispatcher is
+ * told: so much by default that it splits the smallest work.
  */
-export function threadedProgram(pool: ThreadPool, units: number, rounds: number): ThreadedTestProgram {
+export function threadedProgram(
+  pool: ThreadPool,
+  units: number,
+  rounds: number,
+  cost = 1e6,
+): ThreadedTestProgram {
   const engine = webAssembly() as WebAssemblyEngine;
   const shared = pool.threads > 1;
   const scratch = 1024;
@@ -39,7 +65,10 @@ export function threadedProgram(pool: ThreadPool, units: number, rounds: number)
   module.importMemory("steepest", "memory", limits);
   const dispatcher = shared ? pool.dispatcher(module, 0, scratch) : undefined;
 
-  const work = (each: (f: FunctionBuilder, offset: Local, own: Local) => void, first: boolean): FunctionBuilder =>
+  const work = (
+    each: (f: FunctionBuilder, offset: Local, own: Local) => void,
+    first: boolean,
+  ): FunctionBuilder =>
     module.function(["i32", "i32", "i32"], [], (f) => {
       const [from, to, own] = f.parameters as [Local, Local, Local];
       if (first && shared) misbehave(f, own, scratch);
@@ -105,10 +134,7 @@ export function threadedProgram(pool: ThreadPool, units: number, rounds: number)
     f.memory("f64.store", z);
   }, false);
   const run = module.function([], [], (f) => {
-    for (const [kernel, cost] of [
-      [iterate, 3 * units * rounds],
-      [combine, 1e6],
-    ] as const)
+    for (const kernel of [iterate, combine])
       if (dispatcher) dispatcher.parallel(f, { units, scratchBytes, work: kernel }, cost);
       else {
         f.i32(0);
@@ -134,6 +160,7 @@ export function threadedProgram(pool: ThreadPool, units: number, rounds: number)
     words,
     x: new Float64Array(memory.buffer, x, units),
     z: new Float64Array(memory.buffer, z, units),
+    main,
     run: () => (session ? session.run(main) : main()),
     behave(how) {
       Atomics.store(words, seen / 4, 0);

@@ -161,10 +161,6 @@ export class ChunkDispatcher implements Dispatcher {
   #handOut(): FunctionBuilder {
     return this.#module.helper("handOut", ["i32"], [], (code) => {
       const [job] = code.parameters as [Local];
-      this.#access(code, "i32.load", control.hot);
-      this.#access(code, "i32.load", control.ready);
-      code.op("i32.ne");
-      code.if(() => code.call(this.#wake));
       const chunks = (): void => {
         code.get(job);
         code.i32(0xffff);
@@ -172,6 +168,11 @@ export class ChunkDispatcher implements Dispatcher {
       };
       this.#access(code, "i32.atomic.store", control.pending, chunks);
       this.#access(code, "i32.atomic.store", control.job, () => code.get(job));
+      // In this order: a worker that stops watching says so and then looks for a job a last time.
+      this.#access(code, "i32.atomic.load", control.hot);
+      this.#access(code, "i32.atomic.load", control.ready);
+      code.op("i32.ne");
+      code.if(() => code.call(this.#wake));
       code.loop((again) => {
         code.i32(this.#scratch);
         code.call(this.#take());

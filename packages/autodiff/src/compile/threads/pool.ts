@@ -88,7 +88,7 @@ class Pool implements ThreadPool {
     if (words[poolWords.current] !== session.id) {
       const current = this.#sessions.get(words[poolWords.current] as number)?.deref();
       if (current) Atomics.store(current.words, control.job / 4, leave);
-      Atomics.store(session.words, control.job / 4, 0);
+      Atomics.compareExchange(session.words, control.job / 4, leave, 0);
       Atomics.store(words, poolWords.current, session.id);
     }
     this.#signal();

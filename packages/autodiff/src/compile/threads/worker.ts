@@ -42,15 +42,17 @@ port.onmessage = ({ data: { pool, thread, id, module, memory, words, scratch, sp
       (imports[from] ??= {})[name] = kind == "memory" ? memory : () => { throw Error(name); };
     const { worker } = new WebAssembly.Instance(module, imports).exports;
     programs.set(id, () => {
-      Atomics.or(words, ${control.hot / 4}, 1 << thread);
-      try {
-        worker(scratch, spins);
-      } catch {
-        Atomics.store(words, ${control.failed / 4}, ${threw});
-        Atomics.sub(words, ${control.pending / 4}, 1);
-        Atomics.notify(words, ${control.pending / 4});
-      }
-      Atomics.and(words, ${control.hot / 4}, ~(1 << thread));
+      do {
+        Atomics.or(words, ${control.hot / 4}, 1 << thread);
+        try {
+          worker(scratch, spins);
+        } catch {
+          Atomics.store(words, ${control.failed / 4}, ${threw});
+          Atomics.sub(words, ${control.pending / 4}, 1);
+          Atomics.notify(words, ${control.pending / 4});
+        }
+        Atomics.and(words, ${control.hot / 4}, ~(1 << thread));
+      } while (Atomics.load(words, ${control.job / 4}) & 65535);
     });
     Atomics.or(words, ${control.ready / 4}, 1 << thread);
   } catch {}
