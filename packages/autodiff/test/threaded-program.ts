@@ -13,15 +13,18 @@ export function expected(x: ArrayLike<number>, rounds: number): number[] {
   return y.map((value, i) => value - (y[y.length - 1 - i] as number) / 3);
 }
 
-/** Waits until all workers of a pool have the program. */
-export async function allReady({ words }: ThreadedTestProgram, pool: ThreadPool): Promise<void> {
-  // In Node an unref'ed worker does not keep the process alive, but this timer does.
+/** Lets the event loop go round. */
+export async function pause(): Promise<void> {
   const { setTimeout } = globalThis as unknown as { setTimeout(resume: () => void, ms: number): void };
-  while (Atomics.load(words, control.ready / 4) !== 2 ** pool.threads - 2)
-    await new Promise<void>((resume) => setTimeout(resume, 1));
+  await new Promise<void>((resume) => setTimeout(resume, 1));
 }
 
-/** How the first work of the program behaves: all but `work` let the main thread wait for a worker. */
+/** Waits until all workers of a pool have the program. */
+export async function allReady({ words }: ThreadedTestProgram, pool: ThreadPool): Promise<void> {
+  while (Atomics.load(words, control.ready / 4) !== 2 ** pool.threads - 2) await pause();
+}
+
+/** How the first work of the program behaves: all but `work` let the main thread and workers wait for each other. */
 export const behaviours = { work: 0, meet: 1, workerThrows: 2, workerHangs: 3, mainThrows: 4 } as const;
 
 export interface ThreadedTestProgram {
@@ -40,7 +43,8 @@ export interface ThreadedTestProgram {
 
 const scratchBytes = 64;
 const mode = controlBytes;
-const seen = controlBytes + 4;
+const mainCame = controlBytes + 4;
+const workerCame = controlBytes + 8;
 
 /**
  * A program of two works on `units` numbers, the second of which needs all of the first:
@@ -163,7 +167,7 @@ export function threadedProgram(
     main,
     run: () => (session ? session.run(main) : main()),
     behave(how) {
-      Atomics.store(words, seen / 4, 0);
+      for (const came of [mainCame, workerCame]) Atomics.store(words, came / 4, 0);
       Atomics.store(words, mode / 4, behaviours[how]);
     },
   };
@@ -185,6 +189,16 @@ function misbehave(f: FunctionBuilder, own: Local, mainScratch: number): void {
     inMode(how);
     f.if(() => f.op("unreachable"));
   };
+  const meet = (own: number, other: number): void => {
+    f.i32(own);
+    f.i32(1);
+    f.memory("i32.atomic.store");
+    f.loop((again) => {
+      load(other);
+      f.op("i32.eqz");
+      f.brIf(again);
+    });
+  };
   load(mode);
   f.if(() => {
     f.get(own);
@@ -192,18 +206,11 @@ function misbehave(f: FunctionBuilder, own: Local, mainScratch: number): void {
     f.op("i32.eq");
     f.if(
       () => {
-        f.loop((again) => {
-          load(seen);
-          f.op("i32.eqz");
-          f.brIf(again);
-        });
+        meet(mainCame, workerCame);
         throwIn("mainThrows");
       },
       () => {
-        f.i32(seen);
-        f.i32(1);
-        f.memory("i32.atomic.rmw.add");
-        f.op("drop");
+        meet(workerCame, mainCame);
         throwIn("workerThrows");
         f.loop((again) => {
           inMode("workerHangs");

@@ -6,7 +6,7 @@ import { workerPool } from "../src/compile/threads/pool.ts";
 import { sharesMemory } from "../src/compile/threads/spawn.ts";
 import type { ThreadPool } from "../src/compile/threads/threads.ts";
 import { WorkerError } from "../src/errors.ts";
-import { allReady, expected, threadedProgram, type ThreadedTestProgram } from "./threaded-program.ts";
+import { allReady, expected, pause, threadedProgram, type ThreadedTestProgram } from "./threaded-program.ts";
 
 const timeout = 60_000;
 const pools = [1, 2, 3, 4].map((threads) => workerPool(threads));
@@ -105,6 +105,7 @@ describe("a pool of workers", { timeout }, () => {
       expectRight(program, 2);
       program.session?.detach();
       expectRight(program, 2);
+      await pause();
     }
     expectRightTogether(await readyProgram(two, 32, 2), 2);
   });
@@ -193,7 +194,7 @@ describe("without workers", () => {
 
   it("a program for several threads runs in the main thread", () => {
     stubWorkers(() =>
-      vi.fn(() => {
+      vi.fn(function () {
         throw new Error("forbidden");
       }),
     );

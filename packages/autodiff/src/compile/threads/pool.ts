@@ -22,6 +22,12 @@ const workerSpins = 30_000;
 const spinsBeforeWait = 10_000;
 const spinsInsteadOfWait = 1_000_000;
 
+/**
+ * Forgotten programs after which workers are renewed. A worker keeps the memory of a forgotten program until it collects
+ * garbage, which nothing prompts it to do, and a browser has addresses for a hundred memories.
+ */
+const forgottenPrograms = 16;
+
 /** One bit of a 32-bit word for each worker. */
 const mostThreads = 32;
 
@@ -49,6 +55,7 @@ class Pool implements ThreadPool {
   readonly #sessions = new Map<number, WeakRef<Session>>();
   readonly #garbage = new FinalizationRegistry<number>((id) => this.forget(id));
   #lastId = 0;
+  #forgotten = 0;
 
   constructor(threads: number) {
     this.threads = threads;
@@ -100,8 +107,10 @@ class Pool implements ThreadPool {
       this.#garbage.unregister(session);
       Atomics.store(session.words, control.ready / 4, 0);
     }
-    if (this.#sessions.delete(id))
-      this.#workers.forEach((worker, thread) => worker && this.#post(thread, { id }));
+    if (!this.#sessions.delete(id)) return;
+    this.#forgotten++;
+    if (this.#forgotten % forgottenPrograms === 0) this.restart();
+    else this.#workers.forEach((worker, thread) => worker && this.#post(thread, { id }));
   }
 
   #signal(): void {
