@@ -16,10 +16,8 @@ import { poolWords, type Message } from "./worker.ts";
 
 /** Two-millisecond waits without progress after which workers are given up. */
 const patience = 30_000;
-/** Looks at the job word (about 3 ns each) until a worker goes to sleep: a tenth of a millisecond. */
-const workerSpins = 30_000;
 /** Looks of the main thread before it sleeps; where it may not sleep, looks that take as long as a wait. */
-const spinsBeforeWait = 10_000;
+const spinsBeforeWait = 20_000;
 const spinsInsteadOfWait = 1_000_000;
 
 /**
@@ -56,6 +54,8 @@ class Pool implements ThreadPool {
   readonly #garbage = new FinalizationRegistry<number>((id) => this.forget(id));
   #lastId = 0;
   #forgotten = 0;
+  /** Closed by the user, or because a worker could not be started or ended before it came to work: a policy forbids it. */
+  #closed = false;
 
   constructor(threads: number) {
     this.threads = threads;
@@ -78,6 +78,7 @@ class Pool implements ThreadPool {
   }
 
   close(): void {
+    this.#closed = true;
     for (let thread = 1; thread < this.threads; thread++) this.#end(thread);
   }
 
@@ -125,14 +126,15 @@ class Pool implements ThreadPool {
   }
 
   #start(thread: number): void {
+    if (this.#closed) return;
     const worker = spawn(() => {
       if (this.#workers[thread] !== worker) return;
-      // One that never came to work is not tried again before the next program: workers may be forbidden here.
-      const worked = [...this.#sessions.values()].some((session) => session.deref()?.isReady(thread));
+      const bit = 1 << thread;
+      this.#closed ||= (Atomics.and(this.#words, poolWords.worked, ~bit) & bit) === 0;
       this.#end(thread);
-      if (worked) this.#start(thread);
+      this.#start(thread);
     });
-    if (worker === undefined) return;
+    this.#closed ||= worker === undefined;
     this.#workers[thread] = worker;
     Atomics.store(this.#words, poolWords.posted + thread, 0);
     for (const session of this.#sessions.values()) {
@@ -177,7 +179,6 @@ class Session implements ThreadSession {
       memory,
       words: this.words,
       scratch: scratch + thread * scratchBytes,
-      spins: workerSpins,
     };
   }
 

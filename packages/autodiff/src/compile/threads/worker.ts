@@ -6,8 +6,14 @@ import { control, threw } from "./control.ts";
  * event loop while it has not received them all. It reads the signal first: what happens after that ends its sleep.
  */
 
-/** Words of a pool, in a memory of its own; behind them come the counts of posted messages, one for each thread. */
-export const poolWords = { signal: 0, current: 1, posted: 2 } as const;
+/**
+ * Words of a pool, in a memory of its own: what wakes workers, the number of the program they are to work for, one bit
+ * for each worker that ever came to work; behind them come the counts of posted messages, one for each thread.
+ */
+export const poolWords = { signal: 0, current: 1, worked: 2, posted: 3 } as const;
+
+/** Looks at the job word (about 1 ns each) until a worker goes to sleep: a tenth of a millisecond. */
+const spins = 100_000;
 
 /** What a worker is told. */
 export interface Message {
@@ -22,8 +28,6 @@ export interface Message {
   readonly words?: Int32Array;
   /** Address of the thread's working space. */
   readonly scratch?: number;
-  /** How often to look for work until going to sleep. */
-  readonly spins?: number;
 }
 
 /**
@@ -34,8 +38,9 @@ export const workerSource: string = `
 const port = globalThis.process?.getBuiltinModule?.("node:worker_threads").parentPort ?? self;
 const programs = new Map();
 let received = 0;
-port.onmessage = ({ data: { pool, thread, id, module, memory, words, scratch, spins } }) => {
+port.onmessage = ({ data: { pool, thread, id, module, memory, words, scratch } }) => {
   received++;
+  Atomics.or(pool, ${poolWords.worked}, 1 << thread);
   if (module) try {
     const imports = {};
     for (const { module: from, name, kind } of WebAssembly.Module.imports(module))
@@ -45,7 +50,7 @@ port.onmessage = ({ data: { pool, thread, id, module, memory, words, scratch, sp
       do {
         Atomics.or(words, ${control.hot / 4}, 1 << thread);
         try {
-          worker(scratch, spins);
+          worker(scratch, ${spins});
         } catch {
           Atomics.store(words, ${control.failed / 4}, ${threw});
           Atomics.sub(words, ${control.pending / 4}, 1);
