@@ -1,5 +1,6 @@
 import { control, controlBytes } from "../src/compile/threads/control.ts";
 import type { ThreadPool, ThreadSession } from "../src/compile/threads/threads.ts";
+import { atomicOpcodes } from "../src/compile/wasm/atomics.ts";
 import { ModuleBuilder, type FunctionBuilder, type Local } from "../src/compile/wasm/encoder.ts";
 import { webAssembly, type WebAssemblyEngine } from "../src/compile/wasm/features.ts";
 
@@ -178,7 +179,7 @@ export function threadedProgram(
 function misbehave(f: FunctionBuilder, own: Local, mainScratch: number): void {
   const load = (address: number): void => {
     f.i32(address);
-    f.memory("i32.atomic.load");
+    f.atomic(atomicOpcodes["i32.atomic.load"]);
   };
   const inMode = (how: keyof typeof behaviours): void => {
     load(mode);
@@ -192,7 +193,7 @@ function misbehave(f: FunctionBuilder, own: Local, mainScratch: number): void {
   const meet = (own: number, other: number): void => {
     f.i32(own);
     f.i32(1);
-    f.memory("i32.atomic.store");
+    f.atomic(atomicOpcodes["i32.atomic.store"]);
     f.loop((again) => {
       load(other);
       f.op("i32.eqz");

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { atomicOpcodes } from "../src/compile/wasm/atomics.ts";
 import { ByteWriter } from "../src/compile/wasm/bytes.ts";
 import type { FunctionBuilder } from "../src/compile/wasm/encoder.ts";
 import { ModuleBuilder } from "../src/compile/wasm/encoder.ts";
@@ -189,25 +190,22 @@ describe("ModuleBuilder", () => {
     const main = module.function([], ["i32"], (f) => {
       const at = (address: number, ...values: number[]): void =>
         [address, ...values].forEach((n) => f.i32(n));
-      at(8, 40);
-      f.memory("i32.atomic.store");
-      at(8, 3);
-      f.memory("i32.atomic.rmw.add");
-      f.op("drop");
+      at(8, 43);
+      f.atomic(atomicOpcodes["i32.atomic.store"]);
       at(8, 1);
-      f.memory("i32.atomic.rmw.sub");
+      f.atomic(atomicOpcodes["i32.atomic.rmw.sub"]);
       f.op("drop");
       at(0, 42, 7);
-      f.memory("i32.atomic.rmw.cmpxchg", 8);
+      f.atomic(atomicOpcodes["i32.atomic.rmw.cmpxchg"], 8);
       f.op("drop");
       at(0, 1);
-      f.memory("memory.atomic.notify", 8);
+      f.atomic(atomicOpcodes["memory.atomic.notify"], 8);
       f.op("drop");
       at(8, 6);
       f.i64(-1n);
-      f.memory("memory.atomic.wait32");
+      f.atomic(atomicOpcodes["memory.atomic.wait32"]);
       at(8);
-      f.memory("i32.atomic.load");
+      f.atomic(atomicOpcodes["i32.atomic.load"]);
       f.i32(10);
       f.op("i32.mul");
       f.op("i32.add");
@@ -219,7 +217,6 @@ describe("ModuleBuilder", () => {
     // prefix, opcode, log₂ of the alignment, offset
     for (const access of [
       "fe 17 02 00",
-      "fe 1e 02 00",
       "fe 25 02 00",
       "fe 48 02 08",
       "fe 00 02 08",

@@ -1,6 +1,6 @@
+import { atomicOpcodes } from "../wasm/atomics.ts";
 import type { FunctionBuilder, FunctionReference, Local, ModuleBuilder } from "../wasm/encoder.ts";
 import type { Kernel } from "../wasm/kernel.ts";
-import type { MemoryInstruction } from "../wasm/opcodes.ts";
 import { control, lost } from "./control.ts";
 
 /** Estimated nanoseconds on one thread from which a job is worth handing out, and those of the smallest chunk. */
@@ -65,7 +65,7 @@ export class ChunkDispatcher implements Dispatcher {
     const grain = unitsPerChunk(units, cost, this.#threads);
     if (grain >= units) return alone();
     const job = (this.#jobs.push({ kernel, grain }) - 1) * 65536 + Math.ceil(units / grain);
-    this.#access(code, "i32.load", control.ready);
+    this.#access(code, "i32.atomic.load", control.ready);
     code.if(() => {
       code.i32(job);
       code.call(this.#handOut());
@@ -104,10 +104,15 @@ export class ChunkDispatcher implements Dispatcher {
   }
 
   /** An access to a word of the control block, behind which `operands` writes what it stores. */
-  #access(code: FunctionBuilder, name: MemoryInstruction, offset: number, operands?: () => void): void {
+  #access(
+    code: FunctionBuilder,
+    name: keyof typeof atomicOpcodes,
+    offset: number,
+    operands?: () => void,
+  ): void {
     code.i32(this.#control + offset);
     operands?.();
-    code.memory(name);
+    code.atomic(atomicOpcodes[name]);
   }
 
   /** (work, chunk, scratch) → (), written at the end. */
@@ -181,7 +186,7 @@ export class ChunkDispatcher implements Dispatcher {
         code.brIf(again);
       });
       this.#wait(code);
-      this.#access(code, "i32.load", control.failed);
+      this.#access(code, "i32.atomic.load", control.failed);
       code.if(() => code.op("unreachable"));
     });
   }
@@ -212,14 +217,14 @@ export class ChunkDispatcher implements Dispatcher {
         code.if(() => {
           code.get(pending);
           code.set(last);
-          this.#access(code, "i32.load", control.patience);
+          this.#access(code, "i32.atomic.load", control.patience);
           code.set(patience);
         });
         step(spins, 1);
-        this.#access(code, "i32.load", control.spins);
+        this.#access(code, "i32.atomic.load", control.spins);
         code.op("i32.lt_u");
         code.brIf(again);
-        this.#access(code, "i32.load", control.mayWait);
+        this.#access(code, "i32.atomic.load", control.mayWait);
         code.if(
           () => {
             this.#access(code, "memory.atomic.wait32", control.pending, () => {
@@ -236,7 +241,7 @@ export class ChunkDispatcher implements Dispatcher {
         step(patience, -1);
         code.brIf(again);
       });
-      this.#access(code, "i32.store", control.failed, () => code.i32(lost));
+      this.#access(code, "i32.atomic.store", control.failed, () => code.i32(lost));
     });
   }
 

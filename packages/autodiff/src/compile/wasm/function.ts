@@ -1,3 +1,4 @@
+import type { AtomicOpcode } from "./atomics.ts";
 import { ByteWriter } from "./bytes.ts";
 import {
   laneMemoryOpcodes,
@@ -206,14 +207,18 @@ export class FunctionBuilder implements FunctionReference {
   }
 
   /**
-   * A load, store or atomic access at address + `offset` bytes. Stack: [address] or [address, value]; for a
-   * compare-and-exchange [address, expected, replacement]; wait32 takes [address, expected, i64 nanoseconds] and gives
-   * 0 (woken), 1 (another value was there) or 2 (timed out); notify takes [address, count] and gives how many it woke.
+   * A load or store at address + `offset` bytes. Stack: [address] or [address, value].
    * `alignment` is log₂ of the promised alignment in bytes (a hint, natural by default).
    */
   memory(name: MemoryInstruction, offset = 0, alignment: number = naturalAlignment[name]): void {
     this.#opcode(memoryOpcodes[name]);
     this.#code.unsigned(alignment);
+    this.#code.unsigned(offset);
+  }
+
+  /** An atomic access to the word at address + `offset` bytes; the address must be a multiple of 4. */
+  atomic(opcode: AtomicOpcode, offset = 0): void {
+    this.#code.bytes([0xfe, opcode, 2]);
     this.#code.unsigned(offset);
   }
 
@@ -331,9 +336,9 @@ export class FunctionBuilder implements FunctionReference {
 
   #opcode(code: number): void {
     if (code < 0x100) return this.#code.byte(code);
-    const prefix = code < 0xfd00 ? 0xfc : code < 0xfe0000 ? 0xfd : 0xfe;
+    const prefix = code < 0xfd00 ? 0xfc : 0xfd;
     this.#code.byte(prefix);
-    this.#code.unsigned(prefix === 0xfe ? code - 0xfe0000 : code - prefix * 0x100);
+    this.#code.unsigned(code - prefix * 0x100);
   }
 
   /** Appends the finished function to the code section. */

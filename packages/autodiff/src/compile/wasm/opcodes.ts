@@ -1,7 +1,6 @@
 /**
  * Opcodes by their WebAssembly text names (core specification 3.0, "Index of Instructions"; relaxed SIMD included).
- * 0xfc00 + n and 0xfd00 + n stand for the prefix byte 0xfc or 0xfd followed by n in LEB128; 0xfe0000 + n stands for
- * 0xfe followed by n, because the vector instructions go beyond 0xfdff.
+ * 0xfc00 + n and 0xfd00 + n stand for the prefix byte 0xfc or 0xfd followed by n in LEB128.
  */
 /** Instructions without immediates. */
 export const plainOpcodes = {
@@ -255,10 +254,7 @@ export const plainOpcodes = {
   "f64x2.relaxed_nmadd": 0xfe08,
 } as const;
 
-/**
- * Loads, stores and atomic accesses of whole values: immediates are alignment and offset. The alignment of an atomic
- * access must be the natural one.
- */
+/** Loads and stores of whole values: immediates are alignment and offset. */
 export const memoryOpcodes = {
   "i32.load": 0x28,
   "i64.load": 0x29,
@@ -282,16 +278,9 @@ export const memoryOpcodes = {
   "v128.load64_zero": 0xfd5d,
   "v128.load8x8_u": 0xfd02,
   "v128.load16x4_u": 0xfd04,
-  "memory.atomic.notify": 0xfe0000,
-  "memory.atomic.wait32": 0xfe0001,
-  "i32.atomic.load": 0xfe0010,
-  "i32.atomic.store": 0xfe0017,
-  "i32.atomic.rmw.add": 0xfe001e,
-  "i32.atomic.rmw.sub": 0xfe0025,
-  "i32.atomic.rmw.cmpxchg": 0xfe0048,
 } as const;
 
-/** log₂ of the natural alignment of an access, in bytes. */
+/** log₂ of the natural alignment of a load or store, in bytes. */
 export const naturalAlignment = {
   "i32.load": 2,
   "i64.load": 3,
@@ -315,13 +304,6 @@ export const naturalAlignment = {
   "v128.load64_zero": 3,
   "v128.load8x8_u": 3,
   "v128.load16x4_u": 3,
-  "memory.atomic.notify": 2,
-  "memory.atomic.wait32": 2,
-  "i32.atomic.load": 2,
-  "i32.atomic.store": 2,
-  "i32.atomic.rmw.add": 2,
-  "i32.atomic.rmw.sub": 2,
-  "i32.atomic.rmw.cmpxchg": 2,
 } as const;
 
 /** Loads and stores of one lane: immediates are alignment, offset and lane. */
