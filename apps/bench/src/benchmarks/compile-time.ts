@@ -51,7 +51,7 @@ export function compileFormulaBenchmark(): Benchmark {
   };
   return {
     name: "compile-formula",
-    title: "first call of a formula of ten operations with its gradient",
+    title: "first call of a formula of ten operations with its gradient, the compiler warm",
     unit: "ms",
     ours: contender({
       label: "Steepest, compiled",
@@ -81,7 +81,7 @@ export function compileNetworkBenchmark(batch = 64, hidden = 128): Benchmark {
   const [jaxX, jaxY] = [jaxArray(x, xShape), jaxArray(oneHot, yShape)];
   return {
     name: "compile-network",
-    title: `first training step of a 784-${hidden}-10 network, batch ${batch}, Adam, f32`,
+    title: `first training step of a 784-${hidden}-10 network, batch ${batch}, Adam, f32, the compiler warm`,
     unit: "ms",
     ours: contender({
       label: "Steepest, compiled",
