@@ -5,7 +5,7 @@
  */
 const comparisons = "eq ne lt gt le ge";
 const integerComparisons = "eqz eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u";
-const integers = "clz ctz popcnt add sub mul div_s div_u rem_s rem_u and or xor shl shr_s shr_u";
+const integers = "add sub mul div_s div_u rem_s rem_u and or xor shl shr_s shr_u";
 const floats = "abs neg ceil floor trunc nearest sqrt add sub mul div min max";
 /** Underscores stand for instructions that are not written. */
 const vectorFloats = "abs neg _ sqrt add sub mul div min max pmin pmax";
@@ -18,8 +18,8 @@ const runs: readonly (readonly [number, string, string])[] = [
   [0x50, "i64", integerComparisons],
   [0x5b, "f32", comparisons],
   [0x61, "f64", comparisons],
-  [0x67, "i32", integers],
-  [0x79, "i64", integers],
+  [0x6a, "i32", integers],
+  [0x7c, "i64", integers],
   [0x8b, "f32", floats],
   [0x99, "f64", floats],
   [0xfd37, "i32x4", "eq ne lt_s _ gt_s"],
@@ -48,7 +48,7 @@ const others = {
   "i64.extend_i32_u": 0xad,
   "f32.demote_f64": 0xb6,
   "f64.convert_i32_s": 0xb7,
-  "f64.convert_i64_u": 0xba,
+  "f64.convert_i64_s": 0xb9,
   "f64.promote_f32": 0xbb,
   "i64.reinterpret_f64": 0xbd,
   "f64.reinterpret_i64": 0xbf,
