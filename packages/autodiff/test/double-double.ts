@@ -274,6 +274,11 @@ export const reference: Readonly<Record<string, (x: number) => Double>> = {
     const e = expDouble(exact(-Math.abs(x)));
     return div(x < 0 ? e : one, add(one, e));
   },
+  sechSquared: (x) => {
+    const e = expDouble(exact(-2 * Math.abs(x)));
+    const sum = add(one, e);
+    return div(times(e, 4), mul(sum, sum));
+  },
   softplus: (x) => add(exact(Math.max(x, 0)), log1pDouble(expDouble(exact(-Math.abs(x))))),
 };
 

@@ -187,6 +187,14 @@ const samples: Readonly<Record<string, Samples>> = {
     ],
     binades: [-60, 3],
   },
+  sechSquared: {
+    intervals: [
+      [-1, 1],
+      [-3, 3],
+      [-320, 320],
+    ],
+    binades: [-60, 3],
+  },
   softplus: {
     intervals: [
       [-1, 1],

@@ -1,3 +1,4 @@
+import type { ElementwiseMath } from "../compile/wasm/math/elementwise-math.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
@@ -82,6 +83,11 @@ export interface Elementwise {
    * position. Nothing for an input that is only looked at.
    */
   readonly chooses?: Chooses;
+  /**
+   * The code that compiled programs use, for a function that few need: it comes with the operation, not with the
+   * compiler.
+   */
+  readonly vector?: ElementwiseMath;
 }
 
 export type Chooses = (inputs: readonly Tensor[], position: number) => Tensor | undefined;

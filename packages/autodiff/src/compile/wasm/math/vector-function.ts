@@ -212,8 +212,21 @@ export class VectorFunction {
     return this.fma ? this.op(`${this.lane}.relaxed_nmadd`, a, b, c) : this.sub(c, this.mul(a, b));
   }
 
-  /** c₀ + c₁x + c₂x² + … by Horner's rule. */
+  /**
+   * c₀ + c₁x + c₂x² + … by Horner's rule; long ones as even and odd powers, each a polynomial in x²: the chains of products
+   * that wait for each other are half as long then, for one product more.
+   */
   polynomial(x: Local, coefficients: readonly number[]): Expression {
+    if (coefficients.length > 6) {
+      const square = this.let(this.mul(x, x));
+      const half = (parity: number): Expression =>
+        this.polynomial(
+          square,
+          coefficients.filter((_, power) => power % 2 === parity),
+        );
+      const odd = half(1);
+      return this.mulAdd(odd, x, half(0));
+    }
     const highest = coefficients.at(-1);
     if (highest === undefined) throw new RangeError("a polynomial needs a coefficient");
     return coefficients
@@ -245,6 +258,11 @@ export class VectorFunction {
 
   greaterEqual(a: Operand, b: Operand): Expression {
     return this.#lane("ge", a, b);
+  }
+
+  /** Set where a number that is not negative is greater than a positive limit or NaN: one comparison of their bits. */
+  beyond(magnitude: Operand, limit: number): Expression {
+    return this.integerCompare("gt_s", magnitude, limit);
   }
 
   and(a: Operand, b: Operand): Expression {
