@@ -213,25 +213,21 @@ export class VectorFunction {
   }
 
   /**
-   * c₀ + c₁x + c₂x² + … by Horner's rule; long ones as even and odd powers, each a polynomial in x²: the chains of products
-   * that wait for each other are half as long then, for one product more.
+   * c₀ + c₁x + c₂x² + … by Horner's rule. Of long ones, what is multiplied by x is taken as even and odd powers, each a
+   * polynomial in x²: the chains of products that wait for each other are half as long then, for one product more.
    */
   polynomial(x: Local, coefficients: readonly number[]): Expression {
-    if (coefficients.length > 6) {
-      const square = this.let(this.mul(x, x));
-      const half = (parity: number): Expression =>
-        this.polynomial(
-          square,
-          coefficients.filter((_, power) => power % 2 === parity),
-        );
-      const odd = half(1);
-      return this.mulAdd(odd, x, half(0));
-    }
-    const highest = coefficients.at(-1);
-    if (highest === undefined) throw new RangeError("a polynomial needs a coefficient");
-    return coefficients
-      .slice(0, -1)
-      .reduceRight<Operand>((sum, c) => this.mulAdd(sum, x, c), highest) as Expression;
+    const [constant, ...rest] = coefficients as readonly [number, ...number[]];
+    if (rest.length === 0) return new Expression(() => this.push(constant));
+    if (rest.length < 6) return this.mulAdd(this.polynomial(x, rest), x, constant);
+    const square = this.let(this.mul(x, x));
+    const [even, odd] = [0, 1].map((parity) =>
+      this.polynomial(
+        square,
+        rest.filter((_, power) => power % 2 === parity),
+      ),
+    ) as [Expression, Expression];
+    return this.mulAdd(this.mulAdd(odd, x, even), x, constant);
   }
 
   // — masks —
