@@ -113,8 +113,8 @@ describe("the kernels of linear systems", () => {
     const functions: ((a: Tensor, b: Tensor) => Tensor)[] = [
       (a, b) => solve(a.mul(2), b),
       (a, b) => triangularSolve(a.mul(2), b),
-      (a, b) => cholesky(a.mul(2)).matmul(b),
-      (a, b) => inverse(a.mul(2)).matmul(b),
+      (a, b) => cholesky(a.mul(2)).mul(b),
+      (a, b) => inverse(a.mul(2)).mul(b),
     ];
     const [good, b] = [
       tensor([
