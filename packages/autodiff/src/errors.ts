@@ -18,6 +18,11 @@ export class PlaceholderError extends SteepestError {
   override name = "PlaceholderError";
 }
 
+/** A compiled function needs more memory than there is, or than WebAssembly can address. */
+export class MemoryError extends SteepestError {
+  override name = "MemoryError";
+}
+
 /** A derivative that does not exist or was asked for in the wrong way. */
 export class DifferentiationError extends SteepestError {
   override name = "DifferentiationError";
@@ -31,4 +36,9 @@ export class LinearAlgebraError extends SteepestError {
 /** An exact derivative and its finite-difference estimate disagree. */
 export class GradientCheckError extends SteepestError {
   override name = "GradientCheckError";
+}
+
+/** A thread failed or was lost while it worked for a compiled function: the call has no result. */
+export class WorkerError extends SteepestError {
+  override name = "WorkerError";
 }

@@ -37,7 +37,7 @@ describe("scan", () => {
   it("is the loop it says, also written out", () => {
     const value = unrolled(xs, tensor(0.7)).item();
     expect(looped(xs, tensor(0.7)).item()).toBe(value);
-    expect(compile(looped)(xs, 0.7).item()).toBe(value);
+    expect(compile(looped)(xs, 0.7).item()).toBeCloseTo(value, 15);
     expect(compile(looped, { webAssembly: false })(xs, 0.7).item()).toBe(value);
   });
 

@@ -1,13 +1,7 @@
 import fc from "fast-check";
 import { tensor, type Shape, type Tensor } from "../src/index.ts";
-import {
-  mostElements,
-  asFloat,
-  stepGroups,
-  type Step,
-  type StepContext,
-  type StepGroup,
-} from "./tensor-steps.ts";
+import { asFloat, mostElements, type Step, type StepContext } from "./tensor-steps/context.ts";
+import { stepGroups } from "./tensor-steps/index.ts";
 import { sizeOf } from "../src/tensor/shape.ts";
 
 /** What values a program works on: `mixed` ones change between the two floating-point formats. */
@@ -33,7 +27,7 @@ export interface Program {
   readonly shapes: readonly Shape[];
   /** Inputs that hold different numbers for another `example`. */
   inputs(example?: number): Tensor[];
-  /** The last values, at most three, of any dtype. */
+  /** What nothing else was made of, and some of the rest: of any dtype. */
   run(inputs: readonly Tensor[]): Tensor[];
   /** Runs with known values and looks where it comes close to. */
   margins(inputs: readonly Tensor[]): Margins;
@@ -44,10 +38,13 @@ export interface Program {
 }
 
 interface Instruction {
-  readonly step: readonly [StepGroup, string];
+  readonly name: string;
+  readonly step: Step;
   /** How many values back the operands are, counted round. */
   readonly left: number;
   readonly right: number;
+  /** A result of the program even if it is used again. */
+  readonly kept: boolean;
   readonly choices: readonly number[];
 }
 
@@ -64,10 +61,20 @@ class Context implements StepContext {
     this.#margins = margins;
   }
 
-  choose(label: string, count: number): number {
+  choose(label: string, options: number | readonly string[]): number {
+    const count = typeof options === "number" ? options : options.length;
     const chosen = (this.#choices[this.#next++ % this.#choices.length] as number) % count;
-    this.notes.push(`${label} ${chosen}`);
+    this.notes.push(`${label} ${typeof options === "number" ? chosen : (options[chosen] as string)}`);
     return chosen;
+  }
+
+  get repeated(): StepContext {
+    const same = new Context(this.dtype, this.#choices, this.#margins);
+    // By the label alone, not by how often was chosen before.
+    same.choose = (label, options) =>
+      (this.#choices[label.length % this.#choices.length] as number) %
+      (typeof options === "number" ? options : options.length);
+    return same;
   }
 
   jump(distances: () => Tensor): void {
@@ -108,18 +115,24 @@ function makeProgram(
       const value = values.at(-1) as Tensor;
       return log?.push(`v${values.length - 1}: ${value.dtype}[${value.shape.join()}] = ${text}`);
     };
-    for (const { step, left, right, choices } of instructions) {
-      const [group, name] = step;
-      const [first, second] = [left, right].map((back) => values.length - 1 - (back % values.length)) as [
+    const results = new Set<number>();
+    const alsoResults = new Set<number>();
+    for (const { name, step, left, right, kept, choices } of instructions) {
+      const latest = values.length - 1;
+      const [first, second] = [left, right].map((back) => latest - (back % values.length)) as [
         number,
         number,
       ];
       const context = new Context(dtype, choices, margins);
-      const steps: Readonly<Record<string, Step>> = stepGroups[group];
-      values.push((steps[name] as Step)(values[first] as Tensor, values[second] as Tensor, context));
-      show(`${name}(v${first}, v${second})${context.notes.map((note) => `, ${note}`).join("")}`);
+      values.push(step(values[first] as Tensor, values[second] as Tensor, context));
+      for (const used of [first, second]) results.delete(used);
+      results.add(values.length - 1);
+      if (kept) alsoResults.add(values.length - 1);
+      show(
+        `${name}(v${first}, v${second})${context.notes.map((note) => `, ${note}`).join("")}${kept ? "; a result" : ""}`,
+      );
     }
-    return values.slice(-3);
+    return [...new Set([...results, ...alsoResults])].map((index) => values[index] as Tensor);
   };
   const inputs = (example = 0): Tensor[] =>
     shapes.map((shape, index) => waves(shape, seed + index + 10 * example, dtype));
@@ -156,40 +169,43 @@ function makeProgram(
 }
 
 const extents = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom(2, 3, 1, 5) },
-  { weight: 3, arbitrary: fc.constantFrom(4, 8, 17, 130) },
+  { weight: 8, arbitrary: fc.constantFrom(2, 3, 1, 5) },
+  { weight: 8, arbitrary: fc.constantFrom(4, 8, 17, 130) },
   { weight: 1, arbitrary: fc.constant(0) },
 );
 
 /** As many of the extents as make a tensor of a size that is still quick to work on. */
 const shapes = fc
-  .array(extents, { maxLength: 4 })
+  .array(extents, { maxLength: 4, size: "max" })
   .map((all) => all.filter((_, k) => sizeOf(all.slice(0, k + 1)) <= mostElements / 8));
 
 /** Random programs over three tensors whose shapes go together, and everything that was made of them. */
 export function tensorPrograms(options: ProgramOptions): fc.Arbitrary<Program> {
-  const groups = (Object.keys(stepGroups) as StepGroup[]).filter(
-    (group) =>
-      (group !== "conversions" || options.mode === "mixed") && (group !== "whileSteps" || !options.reverse),
-  );
   const step = fc.oneof(
-    ...groups.map((group) =>
-      fc.constantFrom(...Object.keys(stepGroups[group])).map((name) => [group, name] as const),
-    ),
+    ...Object.entries(stepGroups)
+      .filter(
+        ([group]) =>
+          (group !== "conversions" || options.mode === "mixed") &&
+          (group !== "whileSteps" || !options.reverse),
+      )
+      .map(([, { weight, steps }]) => ({ weight, arbitrary: fc.constantFrom(...Object.entries(steps)) })),
   );
   const small = fc.nat({ max: 5 });
-  const instruction: fc.Arbitrary<Instruction> = fc.record({
-    step,
-    left: fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: small }),
-    right: small,
-    choices: fc.array(fc.nat({ max: 1000 }), { minLength: 6, maxLength: 6 }),
-  });
+  const instruction: fc.Arbitrary<Instruction> = fc
+    .record({
+      named: step,
+      left: fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: small }),
+      right: small,
+      kept: fc.nat({ max: 4 }).map((k) => k === 4),
+      choices: fc.array(fc.noBias(fc.nat({ max: 1000 })), { minLength: 6, maxLength: 6 }),
+    })
+    .map(({ named: [name, run], ...rest }) => ({ name, step: run, ...rest }));
   return fc
     .tuple(
       options.shape === undefined ? shapes : fc.constant([...options.shape]),
       fc.tuple(fc.nat({ max: 15 }), fc.nat({ max: 15 })),
       fc.nat({ max: 2 }),
-      fc.array(instruction, { minLength: 1, maxLength: 10 }),
+      fc.array(instruction, { minLength: 1, maxLength: 14, size: "max" }),
       fc.nat({ max: 999 }),
     )
     .map(([whole, masks, dropped, instructions, seed]) => {

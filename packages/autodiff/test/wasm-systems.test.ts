@@ -200,7 +200,8 @@ describe("the kernels of linear systems", () => {
       expect(compiled.describe(good, b)).not.toContain("interpreted");
       expect(message(() => f(bad, b))).toContain("matrix [1] of the batch");
       expect(message(() => compiled(bad, b))).toBe(message(() => f(bad, b)));
-      expect(Array.from(compiled(good, b).data)).toEqual(Array.from(f(good, b).data));
+      // Products of matrices may be rounded in another order.
+      expect(compiled(good, b).sub(f(good, b)).abs().max().item()).toBeLessThan(1e-15);
     }
   });
 });

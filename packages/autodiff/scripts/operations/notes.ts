@@ -201,20 +201,22 @@ export const notes: Readonly<Record<string, Note>> = {
       "\\dot a = \\operatorname{conv2dWeights}(\\dot x, y) + \\operatorname{conv2dWeights}(x, \\dot y)",
     reverse: "\\bar x = \\operatorname{conv2dInput}(\\bar a, y),\\; \\bar y = x \\star \\bar a",
   },
-  windows: {
-    signature: "`windows`: an image as its windows, zeros in the padding",
-    forward: "\\dot y = \\operatorname{windows}(\\dot x)",
-    reverse: "\\bar x = \\operatorname{overlapAdd}(\\bar y)",
-  },
-  overlapAdd: {
-    signature: "`overlapAdd`: windows added up in their places",
-    forward: "\\dot y = \\operatorname{overlapAdd}(\\dot x)",
-    reverse: "\\bar x = \\operatorname{windows}(\\bar y)",
-  },
   maxPool: {
     signature: "`maxPool(x, size, { stride, padding })`",
-    forward: "\\text{as }\\max\\text{, window by window}",
-    reverse: "\\text{as }\\max\\text{, added up where windows overlap}",
+    forward: "\\dot y = \\operatorname{meanAtMaximum}(\\dot x, x, y)",
+    reverse: "\\bar x = \\operatorname{shareAtMaximum}(\\bar y, x, y)",
+  },
+  meanAtMaximum: {
+    signature: "`meanAtMaximum`: the mean of a where x is its window's maximum y",
+    inputs: ["a", "x", "y"],
+    forward: "\\dot b = \\operatorname{meanAtMaximum}(\\dot a, x, y)",
+    reverse: "\\bar a = \\operatorname{shareAtMaximum}(\\bar b, x, y)",
+  },
+  shareAtMaximum: {
+    signature: "`shareAtMaximum`: a in equal shares where x is its window's maximum y",
+    inputs: ["a", "x", "y"],
+    forward: "\\dot b = \\operatorname{shareAtMaximum}(\\dot a, x, y)",
+    reverse: "\\bar a = \\operatorname{meanAtMaximum}(\\bar b, x, y)",
   },
   cumsum: {
     signature: "`cumsum(x, axis)`",

@@ -1,12 +1,14 @@
 import type { Tensor } from "../tensor/tensor.ts";
-import { controlBlocks, emitControl } from "./control.ts";
 import type { LegalGraph } from "./legalize.ts";
-import { isIdentity, schedule, type Format, type Pass, type Schedule } from "./schedule.ts";
-import { runsOf, stridesOver, viewOf } from "./view.ts";
+import { schedule, type Format, type Pass, type Schedule } from "./schedule.ts";
+import { isIdentity, runsOf, stridesOver, viewOf } from "./view.ts";
 import { bytesPerElement, type Access } from "./wasm/access.ts";
 import type { FunctionBuilder } from "./wasm/encoder.ts";
 import type { Kernel, Operand } from "./wasm/kernel.ts";
-import { emitPass, emitScalars, operandsOf, planPass, type PassPlan, type Surroundings } from "./wasm/pass.ts";
+import { matmulKernel } from "./wasm/matmul.ts";
+import { emitPass, type Surroundings } from "./wasm/pass.ts";
+import { operandsOf, planPass, type PassPlan } from "./wasm/pass-plan.ts";
+import { emitScalars } from "./wasm/scalars.ts";
 import type { ProgramBuilder } from "./program.ts";
 
 /** Where a node's elements are: a stretch of the arena, or a part of one that belongs to a block around. */
@@ -24,7 +26,10 @@ export interface Span {
   readonly to: number;
 }
 
-const forever: Span = { from: 0, to: Infinity };
+/** Of the time between two stages, what belongs to the blocks that the first one runs. */
+const bodyShare = 0.9;
+
+export const forever: Span = { from: 0, to: Infinity };
 
 /**
  * One graph as a piece of a program: the whole function, the body of a loop, a branch. Made in two steps: first it asks
@@ -45,13 +50,24 @@ export class Block {
   /** What turned out to have no code of its own. */
   readonly interpreted: Set<Tensor> = new Set();
 
-  /** @param given where the inputs are that belong to somebody else. */
-  constructor(graph: LegalGraph, program: ProgramBuilder, span: Span, given: ReadonlyMap<Tensor, Slot>) {
+  /**
+   * @param given where the inputs are that belong to somebody else.
+   * @param successors outputs that take the places of given inputs after the run, by these inputs: they are computed
+   *   right there where that is safe.
+   */
+  constructor(
+    graph: LegalGraph,
+    program: ProgramBuilder,
+    span: Span,
+    given: ReadonlyMap<Tensor, Slot>,
+    successors: ReadonlyMap<Tensor, Tensor> = new Map(),
+  ) {
     this.program = program;
     this.#span = span;
     this.schedule = schedule(graph);
     this.#parts = graph.parts;
     for (const [node, slot] of given) this.#slots.set(node, slot);
+    for (const [input, output] of successors) this.#replaceInPlace(input, output);
     this.#findStored();
     this.#reserve();
   }
@@ -68,7 +84,8 @@ export class Block {
     };
     for (const { scalars, passes, others } of stages) {
       for (const pass of [...scalars, ...passes]) {
-        for (const node of [...pass.elementwise, ...pass.reductions]) for (const input of node.inputs) use(input, pass);
+        for (const node of [...pass.elementwise, ...pass.reductions])
+          for (const input of node.inputs) use(input, pass);
         for (const { operand } of pass.stores) use(operand, pass);
       }
       for (const node of others) for (const input of node.inputs) use(input, undefined);
@@ -80,11 +97,44 @@ export class Block {
   ownSource(pass: Pass, operand: Tensor): Tensor | undefined {
     const view = this.schedule.viewOf(operand);
     const { source } = view;
-    const isOwn = this.schedule.passOf.get(source) === pass && this.schedule.kindOf.get(source) === "elementwise";
+    const isOwn =
+      this.schedule.passOf.get(source) === pass && this.schedule.kindOf.get(source) === "elementwise";
     return isOwn && isIdentity(view) ? source : undefined;
   }
 
   // — memory —
+
+  /**
+   * Has the output computed over the input that it replaces, if nothing that still needs the old value can miss it.
+   * - The output is elementwise, the same elements in the same order and format: each is stored where its own old value was.
+   * - What reads the old value runs in an earlier stage, or in the output's own pass, element by element: a pass stores
+   *   what it computes after everything that it reads, in each turn. All else in the same stage counts as later.
+   * - Nothing from the output's stage on asks the host, which may throw: the old value is then still there.
+   */
+  #replaceInPlace(input: Tensor, output: Tensor): void {
+    const { schedule } = this;
+    const home = this.#slots.get(input) as Slot;
+    const view = schedule.viewOf(output);
+    const { source } = view;
+    const stage = schedule.stageOf.get(source) as number;
+    const pass = schedule.passOf.get(source);
+    if (schedule.kindOf.get(source) !== "elementwise" || !isIdentity(view) || this.#slots.has(source)) return;
+    if (schedule.formatOf.get(source) !== home.format) return;
+    const isOld = (operand: Tensor): boolean => schedule.viewOf(operand).source === input;
+    const isAligned = (operand: Tensor): boolean =>
+      schedule.viewOf(operand).source !== input || isIdentity(schedule.viewOf(operand));
+    for (const later of schedule.stages.slice(stage)) {
+      if (later.others.some((node) => this.#mayThrow(node) || node.inputs.some(isOld))) return;
+      for (const other of [...later.scalars, ...later.passes])
+        if (other === pass ? !operandsOf(other).every(isAligned) : operandsOf(other).some(isOld)) return;
+    }
+    this.#slots.set(source, { ...home, node: source });
+  }
+
+  /** True for what may find its operands singular or out of range: all but kernels that read no indices. */
+  #mayThrow(node: Tensor): boolean {
+    return this.schedule.kindOf.get(node) !== "kernel" || node.inputs.some(({ dtype }) => dtype === "i32");
+  }
 
   /** When a stage runs. */
   #time(stage: number): number {
@@ -99,11 +149,13 @@ export class Block {
       const { source } = this.schedule.viewOf(node);
       lastUse.set(source, Math.max(lastUse.get(source) ?? 0, stage));
       const kind = kindOf.get(source);
-      if (kind === "known" || kind === "input") this.#slotFor(source, kind === "known" ? forever : this.#span);
+      if (kind === "known" || kind === "input")
+        this.#slotFor(source, kind === "known" ? forever : this.#span);
     };
     stages.forEach(({ scalars, passes, others }, stage) => {
       for (const pass of [...scalars, ...passes])
-        for (const operand of operandsOf(pass)) if (typeof operand.storage !== "number") touch(operand, stage);
+        for (const operand of operandsOf(pass))
+          if (typeof operand.storage !== "number") touch(operand, stage);
       for (const node of others) for (const input of node.inputs) touch(input, stage);
     });
     for (const output of graph.outputs) touch(output, stages.length);
@@ -113,7 +165,8 @@ export class Block {
       // What nobody reads, such as a whole of which only empty parts are used, is written all the same.
       const untilLastUse = (node: Tensor): Span => ({
         from: now,
-        to: this.#time(Math.max(stage, lastUse.get(node) ?? 0)),
+        // Whatever else the stage does, loops and branches included, comes before the next one.
+        to: this.#time(Math.max(stage, lastUse.get(node) ?? 0) + bodyShare),
       });
       for (const pass of [...scalars, ...passes]) {
         if (pass.size > 1) this.#reserveWorkspace(pass, now);
@@ -126,10 +179,10 @@ export class Block {
       }
       const next = this.#time(stage + 1);
       for (const node of others) {
-        const parts = this.#parts.get(node) ?? [node];
-        for (const part of parts) this.#slotFor(part, untilLastUse(part));
-        if (kindOf.get(node) !== "control") continue;
-        this.#blocks.set(node, controlBlocks(node, this, { from: now, to: now + (next - now) * 0.9 }));
+        for (const part of this.partsOf(node)) this.#slotFor(part, untilLastUse(part));
+        const span = { from: now, to: now + (next - now) * bodyShare };
+        const blocks = node.op.control?.blocks(node, this, span);
+        if (blocks !== undefined) this.#blocks.set(node, blocks);
       }
     });
   }
@@ -190,7 +243,13 @@ export class Block {
         const plan = this.#plans.get(pass) as PassPlan;
         const { work, begin, finish } = emitPass(pass, plan, around);
         begin(code);
-        program.dispatch(code, work, plan.groups, plan.isParallel ? pass.size * pass.elementwise.length : 0, 0);
+        program.dispatch(
+          code,
+          work,
+          plan.groups,
+          plan.isParallel ? pass.size * pass.elementwise.length : 0,
+          0,
+        );
         finish(code);
       }
       for (const node of others) this.#emitOther(code, node);
@@ -198,9 +257,8 @@ export class Block {
   }
 
   #emitOther(code: FunctionBuilder, node: Tensor): void {
-    const kind = this.schedule.kindOf.get(node);
-    if (kind === "control") return emitControl(code, node, this);
-    const kernel = kind === "kernel" ? this.#kernel(node) : undefined;
+    if (node.op.control !== undefined) return node.op.control.emit(code, node, this);
+    const kernel = this.schedule.kindOf.get(node) === "kernel" ? this.#kernel(node) : undefined;
     if (kernel === undefined) {
       this.interpreted.add(node);
       return this.program.interpret(code, node, this);
@@ -213,8 +271,9 @@ export class Block {
     const { format } = this.slotOf(node);
     const operands = node.inputs.map((input) => this.#operandOf(input));
     const { module, fma, refusal } = this.program;
-    const context = { module, fma, format, refusal };
-    return node.op.kernel?.(context, operands, this.#operandOf(node), node.attributes);
+    const [context, output] = [{ module, fma, format, refusal }, this.#operandOf(node)];
+    if (node.op.name === "matmul") return matmulKernel(context, ...(operands as [Operand, Operand]), output);
+    return node.op.kernel?.(context, operands, output, node.attributes);
   }
 
   #operandOf(node: Tensor): Operand {
@@ -227,7 +286,11 @@ export class Block {
     const slot = this.slotOf(operand);
     const bytes = bytesPerElement[slot.format];
     const strides = extents.length === 0 ? [] : stridesOver(runsOf(this.schedule.viewOf(operand)), extents);
-    return { address: this.addressOf(slot), format: slot.format, strides: strides.map((stride) => stride * bytes) };
+    return {
+      address: this.addressOf(slot),
+      format: slot.format,
+      strides: strides.map((stride) => stride * bytes),
+    };
   }
 }
 

@@ -27,7 +27,6 @@ export type Kind =
 const reductions = new Set(["sum", "max", "min"]);
 const stores = new Set(["embed", "concatenate", "stack"]);
 const views = new Set(["reshape", "broadcastTo", "transpose", "slice", "flip"]);
-const control = new Set<string>();
 
 export function kindOf(node: Tensor): Kind {
   if (node.hasValue) return "known";
@@ -35,7 +34,7 @@ export function kindOf(node: Tensor): Kind {
   const { name } = op;
   if (name === "placeholder") return "input";
   if (name === "part") return "part";
-  if (control.has(name)) return "control";
+  if (op.control !== undefined) return "control";
   if (node.size === 0) return "empty";
   if (views.has(name)) return viewOf(node).source === node ? "interpreted" : "view";
   if (stores.has(name)) return "store";
@@ -48,5 +47,5 @@ export function kindOf(node: Tensor): Kind {
 /** True for nodes that read elements wherever they are; all others need them one after another. */
 export function readsViews(node: Tensor): boolean {
   const kind = kindOf(node);
-  return kind === "elementwise" || kind === "reduction" || kind === "store";
+  return kind === "elementwise" || kind === "reduction" || kind === "store" || node.op.name === "matmul";
 }

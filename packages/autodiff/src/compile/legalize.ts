@@ -1,14 +1,47 @@
 import { castOps } from "../ops/cast.ts";
-import { apply, type Op } from "../ops/op.ts";
-import { reshape } from "../ops/shape.ts";
+import { apply, type Op, type Signature } from "../ops/op.ts";
+import { concatenate, reshape } from "../ops/shape.ts";
 import { allocate, isFloat, type DType } from "../tensor/dtype.ts";
 import { makeConstant, type Tensor } from "../tensor/tensor.ts";
 import { nodesOf, type Graph } from "./graph.ts";
 import { evaluateNode } from "./interpret.ts";
 import { kindOf, readsViews } from "./kind.ts";
+import "../ops/methods.ts";
 import { isContiguous, viewOf } from "./view.ts";
 
-const [castOp] = castOps as unknown as readonly [Op<DType>];
+export const castOp: Op<DType> = castOps[0] as unknown as Op<DType>;
+
+/** A copy: a cast to the dtype that the tensor has. */
+export function copyOf(node: Tensor, dtype: DType = node.dtype): Tensor {
+  return apply(castOp, [node], dtype);
+}
+
+interface Part {
+  readonly index: number;
+  readonly signature: Signature;
+}
+
+/** One of several results of an operation. */
+const partOp: Op<Part> = {
+  ...(castOp as Op<unknown> as Op<Part>),
+  name: "part",
+  infer: (_, { signature }) => signature,
+};
+
+/** The result that a node cuts out of all results of an operation, side by side, if it is exactly one of them. */
+function partOf(node: Tensor, results: readonly Tensor[]): Tensor | undefined {
+  if (node.op.name !== "slice") return undefined;
+  const { start, step, shape } = node.attributes as Record<"start" | "step" | "shape", readonly number[]>;
+  let at = 0;
+  for (const part of results) {
+    if (at === start[0] && part.size === shape[0] && step[0] === 1) {
+      const flat = part.reshape(shape);
+      return part.dtype === "f64" ? flat : copyOf(flat, "f64");
+    }
+    at += part.size;
+  }
+  return undefined;
+}
 
 /** A graph whose nodes can all be scheduled. */
 export interface LegalGraph extends Graph {
@@ -24,30 +57,67 @@ export function legalize({ inputs, outputs }: Graph): LegalGraph {
   const parts = new Map<Tensor, readonly Tensor[]>();
   const replacements = new Map<Tensor, Tensor>();
   const copies = new Map<Tensor, Tensor>();
-  /** A cast to the dtype that a tensor has copies it. */
   const copy = (node: Tensor, dtype = node.dtype): Tensor => {
     let copied = copies.get(node);
-    if (copied === undefined) copies.set(node, (copied = apply(castOp, [node], dtype)));
+    if (copied === undefined) copies.set(node, (copied = copyOf(node, dtype)));
     return copied;
   };
   const contiguous = (node: Tensor): Tensor => (isContiguous(viewOf(node)) ? node : copy(node));
 
+  /** All results of an operation in one tensor, for whoever does not ask for exactly one of them. */
+  const packed = (node: Tensor): Tensor => {
+    const results = parts.get(node);
+    if (results === undefined) return node;
+    let whole = copies.get(node);
+    if (whole === undefined) {
+      const flat = results.map((part) =>
+        (part.dtype === "f64" ? part : copyOf(part, "f64")).reshape([part.size]),
+      );
+      copies.set(node, (whole = concatenate(flat)));
+    }
+    return whole;
+  };
+
   const legal = (node: Tensor): Tensor => {
     if (node.hasValue || node.op.name === "placeholder") return node;
-    const operands = node.inputs.map((input) => replacements.get(input) as Tensor);
+    const [only] = node.inputs.map((input) => parts.get(replacements.get(input) as Tensor));
+    const part = only && partOf(node, only);
+    if (part !== undefined) return part;
+    const operands = node.inputs.map((input) => packed(replacements.get(input) as Tensor));
     if (node.size > 0 && operands.length > 0 && operands.every(({ size }) => size === 0)) {
       const empty = operands.map(({ shape, dtype }) => makeConstant(shape, dtype, allocate(dtype, 0)));
       return evaluateNode(node, empty);
     }
     const made = (all: readonly Tensor[]): Tensor =>
-      all.every((operand, index) => operand === node.inputs[index]) ? node : apply(node.op, all, node.attributes);
+      all.every((operand, index) => operand === node.inputs[index])
+        ? node
+        : apply(node.op, all, node.attributes);
     const { name } = node.op;
+    const [first] = operands;
+    // What was narrow once is so again without a loss.
+    if (
+      name === "cast" &&
+      first?.op === castOp &&
+      first.dtype === "f64" &&
+      first.inputs[0]?.dtype === node.dtype
+    )
+      return first.inputs[0];
     // Both factors of a product are read in its own format.
     const typed =
       name === "matmul" && isFloat(node.dtype)
         ? operands.map((operand) => (operand.dtype === node.dtype ? operand : copy(operand, node.dtype)))
         : operands;
     const again = made(typed);
+    if (node.op.control !== undefined) {
+      const run = made(typed.map(contiguous));
+      const signatures = (node.attributes as { readonly signatures: readonly Signature[] }).signatures;
+      if (signatures.length > 1 && !run.hasValue)
+        parts.set(
+          run,
+          signatures.map((signature, index) => apply(partOp, [run], { index, signature })),
+        );
+      return run;
+    }
     const kind = kindOf(again);
     // Over axes of extent 1 there is nothing to reduce.
     if (kind === "reduction" && again.size === operands[0]?.size) return reshape(operands[0], again.shape);
@@ -55,5 +125,9 @@ export function legalize({ inputs, outputs }: Graph): LegalGraph {
     return made(typed.map((operand) => (name === "reshape" ? copy(operand) : contiguous(operand))));
   };
   for (const node of nodesOf(outputs)) replacements.set(node, legal(node));
-  return { inputs, outputs: outputs.map((output) => contiguous(replacements.get(output) as Tensor)), parts };
+  return {
+    inputs,
+    outputs: outputs.map((output) => contiguous(packed(replacements.get(output) as Tensor))),
+    parts,
+  };
 }

@@ -1,53 +1,67 @@
-import { isFloat, allocate, roundTo } from "../tensor/dtype.ts";
-import { makeConstant, type Tensor } from "../tensor/tensor.ts";
-import { Block, type Slot, type Span } from "./block.ts";
+import { formatShape } from "../tensor/shape.ts";
+import { allocate } from "../tensor/dtype.ts";
+import { makeConstant, makeNode, type Tensor } from "../tensor/tensor.ts";
+import { formatBytes, pagesFor } from "./arena.ts";
+import { Block, forever, type Slot, type Span } from "./block.ts";
 import { describeBlock } from "./describe.ts";
 import type { Graph } from "./graph.ts";
-import { evaluateNode } from "./interpret.ts";
 import type { Format } from "./kind.ts";
-import { legalize } from "./legalize.ts";
+import { castOp, legalize, type LegalGraph } from "./legalize.ts";
 import { planMemory, type Request } from "./memory.ts";
+import { viewOf } from "./view.ts";
 import { bytesPerElement } from "./wasm/access.ts";
-import { ModuleBuilder, type FunctionBuilder, type FunctionReference } from "./wasm/encoder.ts";
-import { supportsRelaxedMadd, webAssembly, type WebAssemblyEngine } from "./wasm/features.ts";
+import { ModuleBuilder, type FunctionBuilder, type FunctionReference, type Local } from "./wasm/encoder.ts";
+import { supportsRelaxedMadd } from "./wasm/features.ts";
 
-/** A graph made ready to run on the values of its inputs. */
-export interface Program {
-  run(args: readonly Tensor[]): Tensor[];
-  /** The plan in words: what was fused into which pass, and what is left to the interpreter. */
-  describe(): string;
+/** A program before it has a memory: its code, and where everything is going to be. */
+export interface Plan {
   /** The WebAssembly module. */
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Pages of 64 KiB that its memory has. */
+  readonly pages: number;
+  /** Where arguments go; nothing for those that nobody reads. */
+  readonly inputs: readonly (Place | undefined)[];
+  /** Where results are found: in memory, known before, or an argument handed on, by its number. */
+  readonly outputs: readonly (Place | Tensor | number)[];
+  /** Where the state is between runs. */
+  readonly state: readonly (Place | Tensor)[];
+  readonly known: readonly (readonly [Place, Tensor])[];
+  readonly foreign: readonly Foreign[];
+  /** The plan in words: what was fused into which pass, and what is left to the interpreter. */
+  describe(): string;
+  /** What needs most of the memory. */
+  explain(): string;
 }
 
 export interface ProgramOptions {
   /** Whether to multiply and add at once; by default wherever the engine can. */
   readonly fma?: boolean;
-}
-
-const pageBytes = 65536;
-/** Vectors may be read beyond the end of the last tensor. */
-const spareBytes = 64;
-/** What is 0 at address 0 stays unused: an address of 0 is a mistake. */
-const reservedBytes = 16;
-
-/** Emits one WebAssembly module for the graph and lays out the memory it works in. */
-export function buildProgram(graph: Graph, options: ProgramOptions = {}): Program {
-  return new ProgramBuilder(graph, options).build();
+  /** How many of the first inputs stay in memory between runs, each replaced by the output of the same number. */
+  readonly states?: number;
 }
 
 /** An operation that the program asks its host for. */
-interface Foreign {
+export interface Foreign {
   readonly node: Tensor;
   readonly inputs: readonly (Tensor | Place)[];
   readonly output: Place;
 }
 
 /** A tensor in the arena. */
-interface Place {
+export interface Place {
   readonly node: Tensor;
   readonly format: Format;
   readonly address: number;
+}
+
+/** Vectors may be read beyond the end of the last tensor. */
+const spareBytes = 64;
+/** What is 0 at address 0 stays unused: an address of 0 is a mistake. */
+const reservedBytes = 16;
+
+/** Emits one WebAssembly module for the graph and lays out the memory it works in. */
+export function planProgram(graph: Graph, options: ProgramOptions = {}): Plan {
+  return new ProgramBuilder(graph, options).build();
 }
 
 export class ProgramBuilder {
@@ -55,7 +69,8 @@ export class ProgramBuilder {
   readonly fma: boolean;
   readonly #graph: Graph;
   readonly #requests: Request[] = [];
-  readonly #known: Slot[] = [];
+  readonly #slots: Slot[] = [];
+  readonly #states: number;
   readonly #foreign: Foreign[] = [];
   #offsets: readonly number[] = [];
   #interpret: FunctionReference | undefined;
@@ -64,8 +79,9 @@ export class ProgramBuilder {
   #scratchBytes = 0;
   #scratch = 0;
 
-  constructor(graph: Graph, { fma = supportsRelaxedMadd() }: ProgramOptions) {
+  constructor(graph: Graph, { fma = supportsRelaxedMadd(), states = 0 }: ProgramOptions) {
     this.#graph = graph;
+    this.#states = states;
     this.fma = fma;
   }
 
@@ -77,8 +93,13 @@ export class ProgramBuilder {
 
   slot(node: Tensor, format: Format, span: Span): Slot {
     // Scalars are stored as the first lane of a vector, and totals of sums as two vectors.
-    const slot = { node, format, offset: 0, request: this.reserve(Math.max(32, node.size * bytesPerElement[format]), span) };
-    if (node.hasValue) this.#known.push(slot);
+    const slot = {
+      node,
+      format,
+      offset: 0,
+      request: this.reserve(Math.max(32, node.size * bytesPerElement[format]), span),
+    };
+    this.#slots.push(slot);
     return slot;
   }
 
@@ -87,7 +108,13 @@ export class ProgramBuilder {
   }
 
   /** Does all units of work. */
-  dispatch(code: FunctionBuilder, work: FunctionReference, units: number, _cost: number, scratchBytes: number): void {
+  dispatch(
+    code: FunctionBuilder,
+    work: FunctionReference,
+    units: number,
+    _cost: number,
+    scratchBytes: number,
+  ): void {
     this.#scratchBytes = Math.max(this.#scratchBytes, scratchBytes);
     code.i32(0);
     code.i32(units);
@@ -118,100 +145,116 @@ export class ProgramBuilder {
       const slot = block.slotOf(tensor);
       return { node: tensor, format: slot.format, address: block.addressOf(slot) };
     };
-    const inputs = node.inputs.map((input) => (input.hasValue || input.size === 0 ? valueless(input) : place(input)));
+    const inputs = node.inputs.map((input) =>
+      input.hasValue || input.size === 0 ? valueless(input) : place(input),
+    );
     code.i32(this.#foreign.push({ node, inputs, output: place(node) }) - 1);
     code.call(this.#interpret as FunctionReference);
   }
 
-  build(): Program {
-    const graph = legalize(this.#graph);
+  build(): Plan {
+    const states = this.#states;
+    const graph = withOwnSuccessors(legalize(this.#graph), states);
+    const { inputs, outputs } = graph;
     const { module } = this;
     module.importMemory("steepest", "memory", { minimum: 1 });
     this.#interpret = module.importFunction("steepest", "interpret", ["i32"], []);
-    const block = new Block(graph, this, { from: 0, to: 1 }, new Map());
+    const homes = new Map<Tensor, Slot>();
+    const successors = new Map<Tensor, Tensor>();
+    for (const input of inputs.slice(0, states)) {
+      if (input.size === 0) continue;
+      const successor = outputs[inputs.indexOf(input)] as Tensor;
+      homes.set(input, this.slot(input, input.dtype === "f32" ? "f32" : "f64", forever));
+      if (successor !== input) successors.set(input, successor);
+    }
+    const block = new Block(graph, this, { from: 0, to: 1 }, homes, successors);
     const { offsets, bytes } = planMemory(this.#requests);
     this.#offsets = offsets;
-    this.#scratch = reservedBytes + bytes;
-    const run = module.function([], [], (code) => block.emit(code));
-    module.export("run", run);
-    const pages = Math.ceil((this.#scratch + this.#scratchBytes + spareBytes) / pageBytes);
-    const binary = module.toBytes();
-    const engine = webAssembly() as WebAssemblyEngine;
-    const memory = new engine.Memory({ initial: pages });
-    const placeOf = (node: Tensor): Place | Tensor => {
-      if (node.hasValue || node.size === 0) return node;
-      const slot = block.slotOf(node);
-      return { node, format: slot.format, address: block.addressOf(slot) };
-    };
-    const runner = new Runner(memory.buffer, this.#foreign);
-    for (const slot of this.#known)
-      runner.write({ node: slot.node, format: slot.format, address: block.addressOf(slot) }, slot.node);
-    const instance = new engine.Instance(new engine.Module(binary), {
-      steepest: { memory, interpret: (index = 0) => runner.interpret(index) },
-    });
-    const call = instance.exports["run"] as () => void;
-    const { inputs, outputs } = graph;
-    const inputPlaces = inputs.map((input) => (input.size > 0 && block.hasSlot(input) ? (placeOf(input) as Place) : undefined));
-    const outputPlaces = outputs.map((output) => {
-      const position = inputs.indexOf(block.schedule.viewOf(output).source);
-      return position >= 0 && inputs[position] === output ? position : placeOf(output);
-    });
-    const held: (Tensor | undefined)[] = inputs.map(() => undefined);
-    return {
-      bytes: binary,
-      describe: () => describeBlock(block),
-      run: (args) => {
-        inputPlaces.forEach((place, index) => {
-          const value = args[index] as Tensor;
-          // Tensors are immutable: what is there already need not be copied again.
-          if (place === undefined || held[index] === value) return;
-          runner.write(place, value);
-          held[index] = value;
+    this.#scratch = Math.ceil((reservedBytes + bytes) / 16) * 16;
+    const explain = (): string => this.#explain();
+    pagesFor(this.#scratch, explain);
+    const run = module.function(["i32"], [], (code) => {
+      const [left] = code.parameters as [Local];
+      const once = (): void => {
+        block.emit(code);
+        for (const [input, output] of successors)
+          this.#replace(code, block.slotOf(output), homes.get(input) as Slot);
+      };
+      if (states === 0) once();
+      else
+        code.loop((again) => {
+          once();
+          code.get(left);
+          code.i32(1);
+          code.op("i32.sub");
+          code.tee(left);
+          code.brIf(again);
         });
-        call();
-        return outputPlaces.map((place) =>
-          typeof place === "number" ? (args[place] as Tensor) : "address" in place ? runner.read(place) : valueless(place),
-        );
-      },
+    });
+    module.export("run", run);
+    const place = (slot: Slot): Place => ({
+      node: slot.node,
+      format: slot.format,
+      address: block.addressOf(slot),
+    });
+    const placeOf = (node: Tensor): Place | Tensor =>
+      node.hasValue || node.size === 0 ? valueless(node) : place(block.slotOf(node));
+    const args = inputs.slice(states);
+    return {
+      bytes: module.toBytes(),
+      pages: pagesFor(this.#scratch + this.#scratchBytes + spareBytes, explain),
+      inputs: args.map((input) =>
+        input.size > 0 && block.hasSlot(input) ? place(block.slotOf(input)) : undefined,
+      ),
+      outputs: outputs.slice(states).map((output) => {
+        const position = args.indexOf(output);
+        return position >= 0 ? position : placeOf(output);
+      }),
+      state: inputs.slice(0, states).map(placeOf),
+      known: this.#slots.filter(({ node }) => node.hasValue).map((slot) => [place(slot), slot.node]),
+      foreign: this.#foreign,
+      describe: () => describeBlock(block),
+      explain,
     };
   }
+
+  /** At the end of a run: the new state in place of the old one, where it was not computed there. */
+  #replace(code: FunctionBuilder, from: Slot, to: Slot): void {
+    if (from.request === to.request) return;
+    code.i32(this.addressOf(to.request));
+    code.i32(this.addressOf(from.request) + from.offset);
+    code.i32(to.node.size * bytesPerElement[to.format]);
+    code.memoryCopy();
+  }
+
+  #explain(): string {
+    const bytes = ({ request }: Slot): number => (this.#requests[request] as Request).bytes;
+    const largest = this.#slots.toSorted((a, b) => bytes(b) - bytes(a)).slice(0, 4);
+    return `most of it for ${largest.map((slot) => `${slot.node.op.name} ${formatShape(slot.node.shape)} (${formatBytes(bytes(slot))})`).join(", ")}`;
+  }
+}
+
+/**
+ * Copies outputs that would change when the state does: those that are the old elements of a state in another place than
+ * its own, and next states that no operation of the graph computes.
+ */
+function withOwnSuccessors(graph: LegalGraph, states: number): LegalGraph {
+  if (states === 0) return graph;
+  const { inputs, outputs } = graph;
+  const changed = inputs.slice(0, states).filter((input, index) => outputs[index] !== input);
+  return {
+    ...graph,
+    outputs: outputs.map((output, index) => {
+      const { source } = viewOf(output);
+      const isForeign =
+        index < states && (source.hasValue || inputs.includes(source)) && output !== inputs[index];
+      if (output.size === 0 || (!isForeign && !changed.includes(source))) return output;
+      return makeNode(castOp, [output], output.dtype, output.shape, output.dtype, undefined);
+    }),
+  };
 }
 
 /** What needs no memory: a constant, or a tensor without elements. */
 function valueless(node: Tensor): Tensor {
   return node.hasValue ? node : makeConstant(node.shape, node.dtype, allocate(node.dtype, 0));
-}
-
-/** The host's side of a running program: tensors in and out of the arena. */
-class Runner {
-  readonly #views: Readonly<Record<Format, Float64Array | Float32Array>>;
-  readonly #foreign: readonly Foreign[];
-
-  constructor(buffer: ArrayBuffer, foreign: readonly Foreign[]) {
-    this.#views = { f64: new Float64Array(buffer), f32: new Float32Array(buffer) };
-    this.#foreign = foreign;
-  }
-
-  interpret(index: number): undefined {
-    const { node, inputs, output } = this.#foreign[index] as Foreign;
-    const values = inputs.map((input) => ("address" in input ? this.read(input) : input));
-    this.write(output, evaluateNode(node, values));
-  }
-
-  write({ format, address }: Place, value: Tensor): void {
-    const start = address / bytesPerElement[format];
-    if (typeof value.storage === "number") this.#views[format][start] = value.storage;
-    else this.#views[format].set(value.data, start);
-  }
-
-  read({ node, format, address }: Place): Tensor {
-    const { shape, dtype, size } = node;
-    const view = this.#views[format];
-    const start = address / bytesPerElement[format];
-    if (shape.length === 0) return makeConstant(shape, dtype, roundTo(dtype, view[start] as number));
-    if (isFloat(dtype)) return makeConstant(shape, dtype, view.slice(start, start + size));
-    const data = allocate(dtype, size);
-    data.set(view.subarray(start, start + size));
-    return makeConstant(shape, dtype, data);
-  }
 }

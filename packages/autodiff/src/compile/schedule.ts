@@ -1,8 +1,8 @@
-import { sizeOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { nodesOf, type Graph } from "./graph.ts";
 import { kindOf, type Format, type Kind } from "./kind.ts";
-import { axisCuts, cutsOf, isContiguous, runsOf, viewOf, windowIn, type Run, type View } from "./view.ts";
+import { levelsOf } from "./levels.ts";
+import { axisCuts, cutsOf, isIdentity, runsOf, viewOf, windowIn, type Run, type View } from "./view.ts";
 
 export type { Format } from "./kind.ts";
 
@@ -54,11 +54,6 @@ export interface Schedule {
  */
 export const stageLimit = 4096;
 
-/** True for a view of all elements of its source in their order. */
-export function isIdentity(view: View): boolean {
-  return view.source.size === sizeOf(view.shape) && isContiguous(view);
-}
-
 /**
  * Graph to plan: assigns every node the earliest stage in which it can be computed. Elementwise nodes over index
  * spaces of one size share a pass, whatever they are used for, and so do the reductions over them: a function, its
@@ -78,26 +73,33 @@ class Scheduler {
   readonly #passOf = new Map<Tensor, Pass>();
   readonly #views = new Map<Tensor, View>();
   readonly #passes = new Map<string, Pass[]>();
+  #levels: ReadonlyMap<Tensor, number> = new Map();
 
   constructor(graph: Graph) {
     this.#graph = graph;
   }
 
   run(): Schedule {
-    for (const node of nodesOf(this.#graph.outputs)) {
+    const { outputs } = this.#graph;
+    const nodes = nodesOf(outputs);
+    for (const node of nodes) {
       const kind = kindOf(node);
       this.#kindOf.set(node, kind);
       this.#formatOf.set(node, this.#format(node, kind));
-      this.#stageOf.set(node, this.#place(node, kind));
     }
+    const facts = {
+      kindOf: this.#kindOf,
+      formatOf: this.#formatOf,
+      viewOf: (node: Tensor) => this.#view(node),
+    };
+    this.#levels = levelsOf({ ...facts, nodes, outputs });
+    for (const node of nodes) this.#stageOf.set(node, this.#place(node, this.#kindOf.get(node) as Kind));
     return {
       graph: this.#graph,
       stages: this.#stages,
-      kindOf: this.#kindOf,
       stageOf: this.#stageOf,
-      formatOf: this.#formatOf,
       passOf: this.#passOf,
-      viewOf: (node) => this.#view(node),
+      ...facts,
     };
   }
 
@@ -134,15 +136,18 @@ class Scheduler {
         return this.#stageOf.get(node.inputs[0] as Tensor) ?? 0;
       case "elementwise": {
         const cuts = node.inputs.flatMap((input) => cutsOf(runsOf(this.#view(input))));
-        return this.#join(node.inputs, node.size, format, cuts, (pass) => {
+        return this.#join(node, node.inputs, node.size, format, cuts, (pass) => {
           pass.elementwise.push(node);
           this.#passOf.set(node, pass);
         });
       }
       case "reduction": {
         const [x] = node.inputs as [Tensor];
-        const cuts = [...cutsOf(runsOf(this.#view(x))), ...axisCuts(x.shape, node.attributes as readonly number[])];
-        return this.#join(node.inputs, x.size, format, cuts, (pass) => {
+        const cuts = [
+          ...cutsOf(runsOf(this.#view(x))),
+          ...axisCuts(x.shape, node.attributes as readonly number[]),
+        ];
+        return this.#join(node, node.inputs, x.size, format, cuts, (pass) => {
           pass.reductions.push(node);
           this.#passOf.set(node, pass);
         });
@@ -153,7 +158,7 @@ class Scheduler {
           if (operand.size === 0) return latest;
           const runs = runsOf(place);
           const cuts = [...cutsOf(runs), ...cutsOf(runsOf(this.#view(operand)))];
-          const stage = this.#join([operand], operand.size, format, cuts, (pass) => {
+          const stage = this.#join(undefined, [operand], operand.size, format, cuts, (pass) => {
             pass.stores.push({ operand, node, offset: place.offset, runs });
           });
           return Math.max(latest, stage);
@@ -169,8 +174,9 @@ class Scheduler {
     }
   }
 
-  /** Adds work on these operands to a pass, of the earliest stage that has them. */
+  /** Adds work on these operands to a pass, of the earliest stage that has them and that the node is planned for. */
   #join(
+    node: Tensor | undefined,
     operands: readonly Tensor[],
     size: number,
     format: Format,
@@ -187,7 +193,11 @@ class Scheduler {
       const pass = this.#passOf.get(source);
       if (kind === "known" || kind === "input" || kind === "empty") continue;
       const isScalar = pass !== undefined && kind === "elementwise" && pass.size === 1;
-      const isDirect = kind === "elementwise" && isIdentity(this.#view(operand)) && pass?.size === size && pass.format === format;
+      const isDirect =
+        kind === "elementwise" &&
+        isIdentity(this.#view(operand)) &&
+        pass?.size === size &&
+        pass.format === format;
       const ready = isScalar && (size > 1 || isDirect) ? own : own + 1;
       if (isDirect && !isScalar && own >= stage) {
         if (own > stage) sources.clear();
@@ -197,6 +207,11 @@ class Scheduler {
         stage = ready;
         sources.clear();
       }
+    }
+    const planned = node === undefined ? 0 : (this.#levels.get(node) ?? 0);
+    if (planned > stage) {
+      stage = planned;
+      sources.clear();
     }
     for (; ; stage++) {
       const pass = this.#passWithRoom(stage, size, format, cuts, sources);
@@ -236,7 +251,11 @@ class Scheduler {
 }
 
 /** The levels of a nest that ends at all of these, if one divides the other. */
-function jointCuts(some: readonly number[], more: readonly number[], size: number): readonly number[] | undefined {
+function jointCuts(
+  some: readonly number[],
+  more: readonly number[],
+  size: number,
+): readonly number[] | undefined {
   const all = [...new Set([...some, ...more])].sort((a, b) => a - b);
   const fits = all.every((cut, index) => (all[index + 1] ?? size) % cut === 0);
   return fits ? all : undefined;

@@ -85,8 +85,7 @@ export function runsOf({ shape, strides }: Pick<View, "shape" | "strides">): Run
     if (extent === 1) return;
     const stride = strides[axis] as number;
     const last = runs.at(-1);
-    if (last?.stride === stride * extent)
-      runs[runs.length - 1] = { extent: last.extent * extent, stride };
+    if (last?.stride === stride * extent) runs[runs.length - 1] = { extent: last.extent * extent, stride };
     else runs.push({ extent, stride });
   });
   return runs;
@@ -96,6 +95,11 @@ export function runsOf({ shape, strides }: Pick<View, "shape" | "strides">): Run
 export function isContiguous(view: Pick<View, "shape" | "strides">): boolean {
   const [run, ...others] = runsOf(view);
   return others.length === 0 && (run === undefined || run.stride === 1);
+}
+
+/** True for a view of all elements of its source in their order. */
+export function isIdentity(view: View): boolean {
+  return view.source.size === sizeOf(view.shape) && isContiguous(view);
 }
 
 /** The strides of the same elements in another shape, where there are such. */
@@ -139,6 +143,7 @@ export function stridesOver(runs: readonly Run[], extents: readonly number[]): n
   const strides = new Array<number>(extents.length).fill(0);
   let level = extents.length - 1;
   for (const { extent, stride } of runs.toReversed())
-    for (let inside = 1; inside < extent; inside *= extents[level--] as number) strides[level] = stride * inside;
+    for (let inside = 1; inside < extent; inside *= extents[level--] as number)
+      strides[level] = stride * inside;
   return strides;
 }

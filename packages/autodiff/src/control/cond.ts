@@ -1,3 +1,4 @@
+import { condControl } from "../compile/control-cond.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { apply, batchExtent, withBatchAxis, type Op, type Signature } from "../ops/op.ts";
 import { pack, packedSignature, unpack } from "../ops/pack.ts";
@@ -40,7 +41,12 @@ export function cond<A extends readonly unknown[], Y>(
   if (choice.hasValue)
     return (choice.item() !== 0 ? whenTrue : whenFalse)(...(rebuild(operands) as unknown as A));
   const branches = [whenTrue, whenFalse].map((branch) =>
-    makeSubprogram(branch as (...all: readonly unknown[]) => unknown, structures, signaturesOf(operands)),
+    makeSubprogram(
+      branch as (...all: readonly unknown[]) => unknown,
+      structures,
+      signaturesOf(operands),
+      "branch",
+    ),
   ) as [Subprogram, Subprogram];
   const signatures = commonSignatures(...branches);
   const inputs = [choice.reshape([]), ...branches.flatMap(({ captured }) => captured), ...operands];
@@ -71,7 +77,7 @@ function commonSignatures(whenTrue: Subprogram, whenFalse: Subprogram): Signatur
 }
 
 /** A choice as an operation: its inputs are the predicate, what either branch captures, and the operands of both. */
-interface Choice {
+export interface Choice {
   readonly branches: readonly [whenTrue: Subprogram, whenFalse: Subprogram];
   readonly signatures: readonly Signature[];
 }
@@ -88,6 +94,7 @@ function partsOf<T>(list: readonly T[], [whenTrue, whenFalse]: Choice["branches"
 
 const condOp: Op<Choice> = {
   name: "cond",
+  control: condControl,
   infer: (_, { signatures }) => packedSignature(signatures, []),
 
   evaluate: ([predicate, ...rest], { branches, signatures }, { dtype }) => {

@@ -1,3 +1,4 @@
+import { scanControl } from "../compile/control-scan.ts";
 import { ShapeError } from "../errors.ts";
 import { moveAxis } from "../ops/axis-order.ts";
 import { apply, batchExtent, withBatchAxis, type Op, type Signature } from "../ops/op.ts";
@@ -115,7 +116,7 @@ function stackTrees(trees: readonly unknown[]): unknown {
 }
 
 /** A loop as an operation: its inputs are what the body captures, the first carries, and what it walks along. */
-interface Loop {
+export interface Loop {
   readonly body: Subprogram;
   /** How many tensors are carried: the first outputs of the body. */
   readonly carries: number;
@@ -139,6 +140,7 @@ type Pair = [Tensor[], Tensor[]];
 
 const scanOp: Op<Loop> = {
   name: "scan",
+  control: scanControl,
   infer: (_, { signatures }) => packedSignature(signatures, []),
 
   evaluate: (inputs, loop, { dtype }) => {

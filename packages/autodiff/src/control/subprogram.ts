@@ -3,7 +3,7 @@ import { interpret } from "../compile/interpret.ts";
 import { constant } from "../ops/leaf.ts";
 import { apply } from "../ops/op.ts";
 import { asTensor } from "../tensor/convert.ts";
-import type { Tensor, TensorLike } from "../tensor/tensor.ts";
+import { makeConstant, type Tensor, type TensorLike } from "../tensor/tensor.ts";
 import { flatten, type Flattened } from "../tensor/tree.ts";
 import { dependents } from "../transform/sweep.ts";
 import type { Signature } from "../ops/op.ts";
@@ -23,14 +23,22 @@ export interface Subprogram {
   run(values: readonly Tensor[]): Tensor[];
 }
 
-/** Writes a function of trees out for arguments of these structures, shapes and dtypes. */
+/**
+ * Writes a function of trees out for arguments of these structures, shapes and dtypes. What does not depend on them is
+ * left outside, once for all turns of a loop; for a branch, which may not run at all, everything it computes is inside.
+ */
 export function makeSubprogram(
   f: (...args: readonly unknown[]) => unknown,
   structures: readonly Flattened<TensorLike>[],
   signatures: readonly Signature[],
+  kind: "loop" | "branch" = "loop",
 ): Subprogram {
+  const { id: before } = makeConstant([], "f64", 0);
   const { graph, result } = traceGraph(f, structures, signatures);
-  const captured = capturedBy(graph.outputs, graph.inputs);
+  const captured =
+    kind === "loop"
+      ? capturedBy(graph.outputs, graph.inputs)
+      : metFrom(graph.outputs, graph.inputs, ({ id, hasValue }) => id > before && !hasValue);
   let compiled: ((values: readonly Tensor[]) => Tensor[]) | undefined;
   const whole: Graph = { inputs: [...captured, ...graph.inputs], outputs: graph.outputs };
   return {

@@ -1,3 +1,4 @@
+import { whileControl } from "../compile/control-while.ts";
 import { DifferentiationError, DTypeError, ShapeError } from "../errors.ts";
 import { apply, batchExtent, withBatchAxis, type Op, type Signature } from "../ops/op.ts";
 import { pack, packedSignature, unpack } from "../ops/pack.ts";
@@ -104,7 +105,7 @@ function wholeNumber(bound: TensorLike): Tensor {
 }
 
 /** A loop as an operation: its inputs are what the condition and the body capture, and the first carry. */
-interface While {
+export interface While {
   readonly test: Subprogram;
   readonly turn: Subprogram;
   readonly signatures: readonly Signature[];
@@ -117,6 +118,7 @@ function partsOf<T>(list: readonly T[], { test, turn }: While): [forTest: T[], f
 
 const whileOp: Op<While> = {
   name: "whileLoop",
+  control: whileControl,
   infer: (_, { signatures }) => packedSignature(signatures, []),
 
   evaluate: (inputs, loop, { dtype }) => {

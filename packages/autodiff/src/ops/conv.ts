@@ -1,3 +1,5 @@
+import { convolutionKernel } from "../compile/wasm/convolution.ts";
+import type { Operand } from "../compile/wasm/kernel.ts";
 import { ShapeError } from "../errors.ts";
 import { asTensor } from "../tensor/convert.ts";
 import { allocate, promote, toFloat } from "../tensor/dtype.ts";
@@ -103,6 +105,8 @@ function derivativeBy(factor: Factor): Op<Geometry> {
       return apply(convolutionOps[factor], allBatched(inputs, batched), geometry);
     },
     linearity: "bilinear",
+    kernel: (context, [a, b], output, geometry) =>
+      convolutionKernel(context, factor, a as Operand, b as Operand, output, geometry),
     text: `${name}(#1, #2)`,
     latex,
   };
@@ -155,6 +159,8 @@ export interface Conv2dOptions {
  *
  * A bias [outputs] is added as `y.add(bias.reshape([-1, 1, 1]))`. Products are added up in f64, in order: over 400 terms
  * at most 1.4 · 2⁻⁵³ Σ|x w| off the exact sum (measured in rational arithmetic); an f32 result is rounded once.
+ * Compiled, they are added up in the format of the data, in chunks: f32 results with 72 to 2304 terms were at most
+ * 11 · 2⁻²⁴ Σ|x w| off.
  *
  * @example
  * ```ts

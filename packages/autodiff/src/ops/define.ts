@@ -1,3 +1,4 @@
+import type { ElementwiseMath } from "../compile/wasm/math/elementwise-math.ts";
 import { allocate, promote, roundTo, toFloat, type DType, type TypedArray } from "../tensor/dtype.ts";
 import { asOperand, asTensor } from "../tensor/convert.ts";
 import {
@@ -44,6 +45,7 @@ interface Definition {
   readonly linearity?: "linear" | "bilinear";
   readonly chooses?: Chooses;
   readonly expand?: (inputs: readonly Tensor[]) => Tensor;
+  readonly vector?: ElementwiseMath;
   readonly text?: string;
   readonly latex: string;
   readonly domain: readonly Interval[];
@@ -123,7 +125,7 @@ function resultDType({ result, selectors = 0 }: Definition, inputs: readonly Ten
 }
 
 function elementwiseOp(definition: Definition, arity: number): Op {
-  const { name, kernel, rules = [], domain, chooses, linearity } = definition;
+  const { name, kernel, rules = [], domain, chooses, linearity, vector } = definition;
   // Of an adjoint of 0 these make nothing but 0.
   const keepsZero = chooses !== undefined || linearity === "linear";
   const inputNames = Array.from({ length: arity }, (_, index) => `#${index + 1}`).join(", ");
@@ -167,6 +169,7 @@ function elementwiseOp(definition: Definition, arity: number): Op {
       domain,
       differentiable: rules.length > 0,
       ...(chooses && { chooses }),
+      ...(vector && { vector }),
     },
   };
   return op;

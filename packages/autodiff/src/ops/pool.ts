@@ -1,15 +1,13 @@
+import { poolKernel } from "../compile/wasm/pooling.ts";
 import { ShapeError } from "../errors.ts";
 import { asTensor } from "../tensor/convert.ts";
 import { ones } from "../tensor/create.ts";
-import { allocate, toFloat, type TypedArray } from "../tensor/dtype.ts";
+import { allocate, toFloat, type DType, type TypedArray } from "../tensor/dtype.ts";
 import { formatShape, sizeOf } from "../tensor/shape.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
 import { cast } from "./cast.ts";
-import { equal } from "./compare.ts";
 import { conv2d } from "./conv.ts";
-import { apply, type Op } from "./op.ts";
-import { sum } from "./reduce.ts";
-import { broadcastTo } from "./shape.ts";
+import { allBatched, apply, type Op, type Signature } from "./op.ts";
 import {
   layWindows,
   perAxis,
@@ -21,11 +19,11 @@ import {
 
 type Windows = readonly [rows: AxisWindows, columns: AxisWindows];
 
-/** Visits every element of every window that is not padding: its place in the image, and in the list of windows. */
+/** Visits every element of every window that is not padding: its place in the images, and that of the window. */
 function eachElement(
   [rows, columns]: Windows,
   images: number,
-  visit: (inImage: number, inWindows: number) => void,
+  visit: (inImage: number, window: number) => void,
 ): void {
   for (let u = 0; u < rows.size; u++)
     for (let v = 0; v < columns.size; v++) {
@@ -36,115 +34,112 @@ function eachElement(
           const row = image * rows.extent + i * rows.stride + u - rows.before;
           const window = (image * rows.count + i) * columns.count;
           for (let j = from; j < to; j++)
-            visit(
-              row * columns.extent + j * columns.stride + v - columns.before,
-              ((window + j) * rows.size + u) * columns.size + v,
-            );
+            visit(row * columns.extent + j * columns.stride + v - columns.before, window + j);
         }
     }
 }
 
-/** [..., h, w] as its windows [..., rows, columns, size, size], zero in the padding. */
-const windowsOp: Op<Windows> = {
-  name: "windows",
-  infer: ([x], [rows, columns]) => ({
-    shape: [...(x as Tensor).shape.slice(0, -2), rows.count, columns.count, rows.size, columns.size],
-    dtype: (x as Tensor).dtype,
-  }),
+/**
+ * Largest element of every window of [..., h, w]. Its derivatives go to the elements that reach it, in equal shares; they
+ * are linear in what they are given beside image and maxima, each the transpose of the other.
+ */
+const maxPoolOp: Op<Windows> = {
+  name: "maxPool",
+  infer: ([x], windows) => perWindow(x as Tensor, windows),
   evaluate: ([x], windows, { shape, dtype }) => {
     const data = (x as Tensor).data;
-    const result = allocate(dtype, sizeOf(shape));
-    eachElement(windows, sizeOf(shape.slice(0, -4)), (inImage, inWindows) => {
-      result[inWindows] = data[inImage] as number;
+    const result = allocate(dtype, sizeOf(shape)).fill(-Infinity);
+    eachElement(windows, sizeOf(shape.slice(0, -2)), (inImage, window) => {
+      result[window] = Math.max(result[window] as number, data[inImage] as number);
     });
     return result;
   },
-  forward: ([dx], _, __, windows) => apply(windowsOp, [dx as Tensor], windows),
-  reverse: (adjoint, _, __, windows) => [apply(overlapAddOp, [adjoint], windows)],
-  batch: ([x], _, windows) => apply(windowsOp, [x as Tensor], windows),
-  linearity: "linear",
-  text: "windows(#1)",
-  latex: "\\operatorname{windows}\\left(#1\\right)",
+  forward: ([dx], [x], y, windows) => apply(meanAtMaximumOp, [dx as Tensor, x as Tensor, y], windows),
+  reverse: (adjoint, [x], y, windows) => [apply(shareAtMaximumOp, [adjoint, x as Tensor, y], windows)],
+  batch: ([x], _, windows) => apply(maxPoolOp, [x as Tensor], windows),
+  kernel: (context, inputs, output, windows) => poolKernel(context, "maximum", inputs, output, windows),
+  memberAxes: 2,
+  text: "maxPool(#1)",
+  latex: "\\operatorname{maxPool}\\left(#1\\right)",
 };
 
-/** Windows put back in their places, added up where they overlap: the transpose of windows. */
-const overlapAddOp: Op<Windows> = {
-  name: "overlapAdd",
-  infer: ([x], [rows, columns]) => ({
-    shape: [...(x as Tensor).shape.slice(0, -4), rows.extent, columns.extent],
-    dtype: (x as Tensor).dtype,
-  }),
-  evaluate: ([x], windows, { shape, dtype }) => {
-    const data = (x as Tensor).data;
+/** The mean of dx over the elements of every window where x is the maximum y. */
+const meanAtMaximumOp: Op<Windows> = {
+  name: "meanAtMaximum",
+  infer: ([dx], windows) => perWindow(dx as Tensor, windows),
+  evaluate: (inputs, windows, { shape, dtype }) => {
+    const [dx, x, y] = inputs.map(({ data }) => data) as [TypedArray, TypedArray, TypedArray];
     const sums = new Float64Array(sizeOf(shape));
-    eachElement(windows, sizeOf(shape.slice(0, -2)), (inImage, inWindows) => {
-      sums[inImage] = (sums[inImage] as number) + (data[inWindows] as number);
+    eachElement(windows, sizeOf(shape.slice(0, -2)), (inImage, window) => {
+      if (x[inImage] === y[window]) sums[window] = (sums[window] as number) + (dx[inImage] as number);
+    });
+    const counts = reaching(x, y, windows);
+    // In a window with NaN nothing reaches the maximum: 0 / 0.
+    return rounded(
+      sums.map((sum, window) => sum / (counts[window] as number)),
+      dtype,
+    );
+  },
+  forward: ([ddx], [, x, y], _, windows) =>
+    ddx && apply(meanAtMaximumOp, [ddx, x as Tensor, y as Tensor], windows),
+  reverse: (adjoint, [, x, y], _, windows) => [
+    apply(shareAtMaximumOp, [adjoint, x as Tensor, y as Tensor], windows),
+  ],
+  batch: (inputs, batched, windows) => apply(meanAtMaximumOp, allBatched(inputs, batched), windows),
+  kernel: (context, inputs, output, windows) => poolKernel(context, "mean", inputs, output, windows),
+  memberAxes: 2,
+  text: "meanAtMaximum(#*)",
+  latex: "\\operatorname{meanAtMaximum}\\left(#*\\right)",
+};
+
+/** Each window's ȳ in equal shares to the elements where x is the maximum y, added up where windows overlap. */
+const shareAtMaximumOp: Op<Windows> = {
+  name: "shareAtMaximum",
+  infer: ([adjoint, x]) => ({ shape: (x as Tensor).shape, dtype: (adjoint as Tensor).dtype }),
+  evaluate: (inputs, windows, { shape, dtype }) => {
+    const [adjoint, x, y] = inputs.map(({ data }) => data) as [TypedArray, TypedArray, TypedArray];
+    const counts = reaching(x, y, windows);
+    const sums = new Float64Array(sizeOf(shape));
+    eachElement(windows, sizeOf(shape.slice(0, -2)), (inImage, window) => {
+      const largest = y[window] as number;
+      if (x[inImage] === largest)
+        sums[inImage] = (sums[inImage] as number) + (adjoint[window] as number) / (counts[window] as number);
+      else if (Number.isNaN(largest)) sums[inImage] = NaN;
     });
     return rounded(sums, dtype);
   },
-  forward: ([dx], _, __, windows) => apply(overlapAddOp, [dx as Tensor], windows),
-  reverse: (adjoint, _, __, windows) => [apply(windowsOp, [adjoint], windows)],
-  batch: ([x], _, windows) => apply(overlapAddOp, [x as Tensor], windows),
-  linearity: "linear",
-  text: "overlapAdd(#1)",
-  latex: "\\operatorname{overlapAdd}\\left(#1\\right)",
+  forward: ([tangent], [, x, y], _, windows) =>
+    tangent && apply(shareAtMaximumOp, [tangent, x as Tensor, y as Tensor], windows),
+  reverse: (adjoint, [, x, y], _, windows) => [
+    apply(meanAtMaximumOp, [adjoint, x as Tensor, y as Tensor], windows),
+  ],
+  batch: (inputs, batched, windows) => apply(shareAtMaximumOp, allBatched(inputs, batched), windows),
+  kernel: (context, inputs, output, windows) => poolKernel(context, "share", inputs, output, windows),
+  memberAxes: 2,
+  text: "shareAtMaximum(#*)",
+  latex: "\\operatorname{shareAtMaximum}\\left(#*\\right)",
 };
 
-function rounded(sums: Float64Array, dtype: Tensor["dtype"]): TypedArray {
+function perWindow({ shape, dtype }: Tensor, [rows, columns]: Windows): Signature {
+  return { shape: [...shape.slice(0, -2), rows.count, columns.count], dtype };
+}
+
+/** How many elements of every window are its maximum. */
+function reaching(x: TypedArray, y: TypedArray, windows: Windows): Float64Array {
+  const counts = new Float64Array(y.length);
+  const [rows, columns] = windows;
+  eachElement(windows, y.length / (rows.count * columns.count), (inImage, window) => {
+    if (x[inImage] === y[window]) counts[window] = (counts[window] as number) + 1;
+  });
+  return counts;
+}
+
+function rounded(sums: Float64Array, dtype: DType): TypedArray {
   if (dtype === "f64") return sums;
   const result = allocate(dtype, sums.length);
   result.set(sums);
   return result;
 }
-
-/** The axes of a window's elements. */
-const elements = [-2, -1] as const;
-
-/** One number per window, repeated for all its elements. */
-function spread(perWindow: Tensor, [rows, columns]: Windows): Tensor {
-  const { shape } = perWindow;
-  return broadcastTo(perWindow.reshape([...shape, 1, 1]), [...shape, rows.size, columns.size]);
-}
-
-/** Which part of its window's derivative each element gets: those that reach the maximum, in equal shares. */
-function shares(x: Tensor, output: Tensor, windows: Windows): Tensor {
-  const reached = cast(equal(apply(windowsOp, [x], windows), spread(output, windows)), x.dtype);
-  // A zero of the padding is no element, not even where the maximum is zero.
-  const inside = apply(windowsOp, [ones(x.shape.slice(-2), x.dtype)], windows);
-  const chosen = reached.mul(inside);
-  return chosen.div(spread(sum(chosen, { axis: elements }), windows));
-}
-
-/** Largest element of every window of [..., h, w]. */
-const maxPoolOp: Op<Windows> = {
-  name: "maxPool",
-  infer: ([x], [rows, columns]) => ({
-    shape: [...(x as Tensor).shape.slice(0, -2), rows.count, columns.count],
-    dtype: (x as Tensor).dtype,
-  }),
-  evaluate: ([x], windows, { shape, dtype }) => {
-    const data = (x as Tensor).data;
-    const result = allocate(dtype, sizeOf(shape)).fill(-Infinity);
-    const perWindow = windows[0].size * windows[1].size;
-    eachElement(windows, sizeOf(shape.slice(0, -2)), (inImage, inWindows) => {
-      const window = Math.floor(inWindows / perWindow);
-      result[window] = Math.max(result[window] as number, data[inImage] as number);
-    });
-    return result;
-  },
-  // dy = Σ shares · dx over each window
-  forward: ([dx], [x], output, windows) =>
-    sum(apply(windowsOp, [dx as Tensor], windows).mul(shares(x as Tensor, output, windows)), {
-      axis: elements,
-    }),
-  // x̄ = the windows' ȳ · shares, added up where they overlap
-  reverse: (adjoint, [x], output, windows) => [
-    apply(overlapAddOp, [spread(adjoint, windows).mul(shares(x as Tensor, output, windows))], windows),
-  ],
-  batch: ([x], _, windows) => apply(maxPoolOp, [x as Tensor], windows),
-  text: "maxPool(#1)",
-  latex: "\\operatorname{maxPool}\\left(#1\\right)",
-};
 
 export interface PoolOptions {
   /** How far neighbouring windows lie apart; the size of a window by default. */
@@ -227,4 +222,4 @@ function prepare(
 }
 
 /** The primitive operations of this file. */
-export const poolOps: readonly Op<never>[] = [windowsOp, overlapAddOp, maxPoolOp];
+export const poolOps: readonly Op<never>[] = [maxPoolOp, meanAtMaximumOp, shareAtMaximumOp];

@@ -1,4 +1,4 @@
-import { avgPool, conv2d, maxPool, ones, zeros } from "../../src/index.ts";
+import { avgPool, conv2d, jvp, maxPool, ones, zeros, type Tensor } from "../../src/index.ts";
 import type { OpCase } from "./case.ts";
 
 /** 1, 2, …, 25 in a square. */
@@ -124,6 +124,38 @@ export const convCases: readonly OpCase[] = [
       [22, 24, 25],
     ],
     edges: [{ inputs: [[[-3]]], value: [[-3]] }],
+  },
+  {
+    // Of two elements that reach the maximum each moves it by half of its own movement.
+    name: "the tangent of maxPool",
+    f: (x, dx) => jvp((each: Tensor) => maxPool(each, 2))(x, dx)[1],
+    inputs: [
+      [
+        [1, 2, 7, 6],
+        [4, 3, 5, 8],
+      ],
+      [
+        [5, 6, 7, 8],
+        [1, 2, 3, 4],
+      ],
+    ],
+    value: [[1, 4]],
+    edges: [
+      {
+        inputs: [
+          [
+            [3, 1],
+            [3, 2],
+          ],
+          [
+            [5, 6],
+            [2, 9],
+          ],
+        ],
+        value: [[3.5]],
+      },
+      { inputs: [zeros([0, 2, 2]), zeros([0, 2, 2])], value: zeros([0, 1, 1]) },
+    ],
   },
   {
     // ONNX's test averagepool_2d_same_upper does not count the padding either.

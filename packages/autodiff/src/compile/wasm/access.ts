@@ -35,7 +35,12 @@ export function loadVector(vector: VectorFunction, access: Access, at: Address, 
   } else {
     const halves = [0, 2].map((first) => {
       const half = code.local("v128");
-      loadLanes(code, access, shift(at, first * innerStride(access)), Math.max(1, Math.min(valid - first, 2)));
+      loadLanes(
+        code,
+        access,
+        shift(at, first * innerStride(access)),
+        Math.max(1, Math.min(valid - first, 2)),
+      );
       code.op("f32x4.demote_f64x2_zero");
       code.set(half);
       return half;
@@ -74,7 +79,13 @@ function loadLanes(code: FunctionBuilder, access: Access, at: Address, valid: nu
 }
 
 /** Stores the first `valid` lanes of a vector; the formats of code and memory are the same. */
-export function storeVector(vector: VectorFunction, value: Local, access: Access, at: Address, valid: number): void {
+export function storeVector(
+  vector: VectorFunction,
+  value: Local,
+  access: Access,
+  at: Address,
+  valid: number,
+): void {
   const { code } = vector;
   const bytes = bytesPerElement[access.format];
   const lanes = vectorBytes / bytes;

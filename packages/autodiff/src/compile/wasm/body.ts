@@ -50,6 +50,10 @@ export class Body {
     this.#outside = outside;
   }
 
+  get code(): FunctionBuilder {
+    return this.vector.code;
+  }
+
   /** The lanes of an operand: numbers, or masks for truth values. */
   read(operand: Tensor): Local {
     const source = this.#outside.ownSource(operand);

@@ -10,6 +10,7 @@ export interface WebAssemblyEngine {
   readonly Memory: new (limits: { initial: number; maximum?: number; shared?: boolean }) => WebAssemblyMemory;
   validate(bytes: Uint8Array<ArrayBuffer>): boolean;
   compile(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssemblyModule>;
+  instantiate(module: WebAssemblyModule, imports?: WebAssemblyImports): Promise<WebAssemblyInstance>;
 }
 
 /** A compiled module: opaque. */
@@ -46,10 +47,10 @@ function validates(build: (f: FunctionBuilder) => void): boolean {
 }
 
 /**
- * True when modules can be compiled: there is an engine and no Content-Security-Policy without `wasm-unsafe-eval`
+ * True when modules can be compiled now: there is an engine and no Content-Security-Policy without `wasm-unsafe-eval`
  * forbids it (then compiling throws).
  */
-export const webAssemblyAvailable: () => boolean = lazily(() => {
+export function canCompile(): boolean {
   const engine = webAssembly();
   if (engine === undefined) return false;
   try {
@@ -57,7 +58,10 @@ export const webAssemblyAvailable: () => boolean = lazily(() => {
   } catch {
     return false;
   }
-});
+}
+
+/** Whether they could when it was asked first. */
+export const webAssemblyAvailable: () => boolean = lazily(canCompile);
 
 /** True when the engine knows 128-bit vectors. */
 export const supportsSimd: () => boolean = lazily(() => validates((f) => f.f64x2(0)));

@@ -1,3 +1,4 @@
+import type { AtomicOpcode } from "./atomics.ts";
 import { ByteWriter } from "./bytes.ts";
 import {
   laneMemoryOpcodes,
@@ -133,9 +134,10 @@ export class FunctionBuilder implements FunctionReference {
 
   // — constants —
 
+  /** An integer, or an address up to 2³² − 1. */
   i32(value: number): void {
     this.#code.byte(0x41);
-    this.#code.signed(value);
+    this.#code.signed(value | 0);
   }
 
   i64(value: bigint): void {
@@ -212,6 +214,12 @@ export class FunctionBuilder implements FunctionReference {
   memory(name: MemoryInstruction, offset = 0, alignment: number = naturalAlignment[name]): void {
     this.#opcode(memoryOpcodes[name]);
     this.#code.unsigned(alignment);
+    this.#code.unsigned(offset);
+  }
+
+  /** An atomic access to the word at address + `offset` bytes; the address must be a multiple of 4. */
+  atomic(opcode: AtomicOpcode, offset = 0): void {
+    this.#code.bytes([0xfe, opcode, 2]);
     this.#code.unsigned(offset);
   }
 

@@ -1,20 +1,24 @@
 import type { DType } from "../../tensor/dtype.ts";
 import type { FunctionReference, ModuleBuilder } from "./encoder.ts";
 
-/** Elements in the arena: element (i, j, …) is at byte address + (i·strides[0] + j·strides[1] + …)·bytesPerElement. */
+/**
+ * Where a tensor's elements are while a program runs: element (i, j, …) is at byte
+ * `address` + (i · strides[0] + j · strides[1] + …) · bytes per element.
+ */
 export interface Operand {
   readonly address: number;
   readonly shape: readonly number[];
-  /** In elements; 0 repeats the same ones. */
+  /** In elements; 0 along a broadcast axis. */
   readonly strides: readonly number[];
   /** What the elements are, and the numbers that they are kept as: those of i32 are f64, those of bool 1 and 0 of either. */
   readonly dtype: DType;
   readonly format: "f64" | "f32";
 }
 
-/** What a kernel is written into, and for which elements. */
+/** What a kernel is written into. */
 export interface KernelContext {
   readonly module: ModuleBuilder;
+  /** Use relaxed_madd, which is one rounding on machines with FMA. */
   readonly fma: boolean;
   /** Of the result. */
   readonly format: "f64" | "f32";
@@ -25,12 +29,13 @@ export interface KernelContext {
   readonly refusal: number;
 }
 
-/** Code of its own for one operation, as units of work that have nothing to do with each other. */
+/** One operation as code for operands with static addresses and extents. */
 export interface Kernel {
+  /** Independent units of work: the result is the same, bit for bit, however they are split among calls. */
   readonly units: number;
-  /** Working space that a call needs, in bytes. */
+  /** Bytes at `scratch` that a call may use, for itself alone. */
   readonly scratchBytes: number;
-  /** (from, to, address of working space) → (): does the units number from … to − 1. */
+  /** (from: i32, to: i32, scratch: i32) → (): does the units from `from` to before `to`; `scratch` is a multiple of 16. */
   readonly work: FunctionReference;
   /** True when it may refuse. */
   readonly mayRefuse?: boolean;

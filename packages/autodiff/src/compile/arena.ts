@@ -1,0 +1,63 @@
+import { MemoryError } from "../errors.ts";
+import { webAssembly, type WebAssemblyEngine, type WebAssemblyMemory } from "./wasm/features.ts";
+
+const pageBytes = 65536;
+/** What 32-bit addresses reach. */
+const mostPages = 65536;
+/** Memories kept for the next program, and the size up to which they are. */
+const kept = 4;
+const keptBytes = 64 * 2 ** 20;
+
+/** Memories that no program works in any more. */
+const free: WebAssemblyMemory[] = [];
+
+/** Pages that hold so many bytes; `explain` says what needs them. */
+export function pagesFor(bytes: number, explain: () => string): number {
+  const pages = Math.ceil(bytes / pageBytes);
+  if (pages > mostPages)
+    throw new MemoryError(
+      `a compiled function can address 4 GiB of memory; ${advice}: ${formatBytes(bytes)} wanted, ${explain()}`,
+    );
+  return pages;
+}
+
+const advice =
+  "work on smaller pieces (scan over batches), use dtype f32, or recompute instead of keeping (checkpoint)";
+
+/**
+ * A memory full of zeros of at least so many pages: one that {@link releaseMemory} was given, if it fits. Engines reserve
+ * gigabytes of address space for every memory and give them back only when it is collected, so that a program for each of
+ * a thousand shapes would exhaust them.
+ */
+export function acquireMemory(pages: number, explain: () => string): WebAssemblyMemory {
+  const bytes = pages * pageBytes;
+  const index = free.findIndex(({ buffer }) => buffer.byteLength >= bytes);
+  const [known] = index < 0 ? [] : free.splice(index, 1);
+  if (known !== undefined) {
+    new Uint8Array(known.buffer).fill(0);
+    return known;
+  }
+  try {
+    return new (webAssembly() as WebAssemblyEngine).Memory({ initial: pages });
+  } catch (error) {
+    throw new MemoryError(
+      `there is no memory for a compiled function; ${advice}: ${formatBytes(bytes)} wanted, ${explain()}`,
+      { cause: error },
+    );
+  }
+}
+
+/** Gives a memory back that nobody looks into any more. */
+export function releaseMemory(memory: WebAssemblyMemory): void {
+  if (memory.buffer.byteLength > keptBytes) return;
+  free.push(memory);
+  // Ordered by size, so that the first one that is large enough fits best.
+  free.sort((a, b) => a.buffer.byteLength - b.buffer.byteLength);
+  if (free.length > kept) free.shift();
+}
+
+export function formatBytes(bytes: number): string {
+  const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  return `${Number((bytes / 2 ** (10 * power)).toPrecision(3))} ${units[power]}`;
+}

@@ -1,0 +1,80 @@
+import type { Loop } from "../control/scan.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Block, Slot } from "./block.ts";
+import { blockFunction, copyOutputs, emitCopy, makeBlock, type Control } from "./control.ts";
+
+/** The operands of the loop: what the body captures, the first carries, and what it walks along. */
+function operandsOf(node: Tensor): { captured: Tensor[]; initial: Tensor[]; xs: Tensor[] } {
+  const { body, carries } = node.attributes as Loop;
+  const captured = body.captured.length;
+  const { inputs } = node;
+  return {
+    captured: inputs.slice(0, captured),
+    initial: inputs.slice(captured, captured + carries),
+    xs: inputs.slice(captured + carries),
+  };
+}
+
+/** A loop whose carries live where its last ones are wanted, and whose elements are copied to a place of their own. */
+export const scanControl: Control = {
+  blocks: (node, block, span) => {
+    const { body, length } = node.attributes as Loop;
+    if (length === 0) return [];
+    const { captured, initial, xs } = operandsOf(node);
+    const parts = block.partsOf(node);
+    const given = [
+      ...captured.map((operand) => ({ operand })),
+      ...initial.map((like, index) => ({ like, slot: block.slotOf(parts[index] as Tensor) })),
+      ...xs.map((_, index) => ({ like: body.inputs[initial.length + index] as Tensor })),
+    ];
+    return [makeBlock(body, given, block, span)];
+  },
+
+  emit: (code, node, block) => {
+    const { carries, length, reverse } = node.attributes as Loop;
+    const { captured, initial, xs } = operandsOf(node);
+    const parts = block.partsOf(node);
+    const slots = parts.map((part) => (part.size > 0 ? block.slotOf(part) : undefined));
+    initial.forEach((operand, index) => {
+      const slot = slots[index];
+      if (slot !== undefined) emitCopy(code, block, block.slotOf(operand), slot, operand.size);
+    });
+    const [body] = block.blocksOf(node);
+    if (body === undefined) return;
+    const run = blockFunction(body);
+    const elements = body.schedule.graph.inputs.slice(captured.length + carries);
+    code.scope(() => {
+      const [index, left] = [code.local("i32"), code.local("i32")];
+      code.i32(reverse ? length - 1 : 0);
+      code.set(index);
+      code.i32(length);
+      code.set(left);
+      code.loop((again) => {
+        xs.forEach((x, position) => {
+          const element = elements[position] as Tensor;
+          if (element.size > 0 && body.hasSlot(element))
+            emitCopy(code, block, block.slotOf(x), body.slotOf(element), element.size, { fromStep: index });
+        });
+        code.call(run);
+        copyOutputs(code, body, slots.slice(0, carries) as Slot[]);
+        const { outputs } = body.schedule.graph;
+        slots.slice(carries).forEach((slot, position) => {
+          const output = outputs[carries + position] as Tensor;
+          if (slot !== undefined && output.size > 0)
+            emitCopy(code, body, body.slotOf(output), slot, output.size, { toStep: index });
+        });
+        for (const [local, amount] of [
+          [index, reverse ? -1 : 1],
+          [left, -1],
+        ] as const) {
+          code.get(local);
+          code.i32(amount);
+          code.op("i32.add");
+          code.set(local);
+        }
+        code.get(left);
+        code.brIf(again);
+      });
+    });
+  },
+};

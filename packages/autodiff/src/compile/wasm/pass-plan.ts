@@ -1,0 +1,83 @@
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { Pass } from "../schedule.ts";
+import { runsOf, stridesOver } from "../view.ts";
+import { isSum, totalBytes } from "./accumulators.ts";
+import { lanesOf, vectorBytes } from "./access.ts";
+
+/** Vectors in a block of a flat pass. */
+export const blockVectors = 512;
+/** Elements up to which a pass is one group. */
+const smallSize = 8192;
+/** Groups of a large pass: the units of work that may be done side by side. Every total of a group is its own. */
+const mostGroups = 64;
+
+/** The shape of a pass's code, before it is written. */
+export interface PassPlan {
+  /** Extents of the loop nest, outermost first. */
+  readonly extents: readonly number[];
+  /** Steps of the outermost level: rows, or blocks of a flat pass. */
+  readonly steps: number;
+  readonly stepsPerGroup: number;
+  readonly groups: number;
+  /** Reductions over the whole index space. */
+  readonly totals: readonly Tensor[];
+  /** Sums in f32 whose results are vectors in memory: they are added up in f64 first. */
+  readonly wide: readonly Tensor[];
+  readonly workspaceBytes: number;
+  /** True when its groups have nothing to do with each other. */
+  readonly isParallel: boolean;
+}
+
+export function planPass(pass: Pass): PassPlan {
+  const extents = extentsOf(pass);
+  const lanes = lanesOf(pass.format);
+  const isFlat = extents.length === 1;
+  const steps = isFlat ? Math.max(1, Math.ceil(pass.size / lanes / blockVectors)) : (extents[0] as number);
+  const strides = new Map(pass.reductions.map((node) => [node, resultStrides(node, extents)]));
+  const totals = pass.reductions.filter((node) => strides.get(node)?.every((stride) => stride === 0));
+  const others = pass.reductions.filter((node) => !totals.includes(node));
+  const isParallel = others.every((node) => strides.get(node)?.[0] !== 0);
+  const wanted = pass.size <= smallSize || !isParallel ? 1 : Math.min(mostGroups, steps);
+  const stepsPerGroup = Math.ceil(steps / wanted);
+  const groups = Math.ceil(steps / stepsPerGroup);
+  const wide = others.filter(
+    (node) => pass.format === "f32" && isSum(node) && strides.get(node)?.at(-1) !== 0,
+  );
+  const totalsBytes = groups > 1 ? groups * totals.length * totalBytes : 0;
+  const workspaceBytes = wide.reduce((sum, node) => sum + wideBytes(node), totalsBytes);
+  return { extents, steps, stepsPerGroup, groups, totals, wide, workspaceBytes, isParallel };
+}
+
+/** Extents of the levels of a nest, outermost first. */
+function extentsOf({ size, cuts }: Pass): number[] {
+  const ends = [1, ...cuts, size];
+  return ends
+    .slice(1)
+    .map((end, index) => end / (ends[index] as number))
+    .reverse();
+}
+
+/** Strides of a reduction's result over the levels of the nest, 0 along reduced ones, in elements. */
+export function resultStrides(node: Tensor, extents: readonly number[]): number[] {
+  const { shape } = node.inputs[0] as Tensor;
+  const axes = node.attributes as readonly number[];
+  let stride = 1;
+  const strides = shape.map(() => 0);
+  for (let axis = shape.length - 1; axis >= 0; axis--)
+    if (!axes.includes(axis)) {
+      strides[axis] = stride;
+      stride *= shape[axis] as number;
+    }
+  return stridesOver(runsOf({ shape, strides }), extents);
+}
+
+/** Bytes of a reduction's results as f64, in whole vectors. */
+export function wideBytes({ size }: Tensor): number {
+  return Math.ceil(size / 2) * vectorBytes;
+}
+
+/** Everything that the work of a pass reads. */
+export function operandsOf({ elementwise, reductions, stores }: Pass): Tensor[] {
+  const inputs = [...elementwise, ...reductions].flatMap((node) => node.inputs);
+  return [...new Set([...inputs, ...stores.map(({ operand }) => operand)])];
+}

@@ -1,0 +1,275 @@
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { Pass } from "../schedule.ts";
+import { accumulator, isSum, totalBytes, type Accumulator, type Address } from "./accumulators.ts";
+import {
+  bytesPerElement,
+  innerStride,
+  lanesOf,
+  loadVector,
+  storeVector,
+  vectorBytes,
+  type Access,
+} from "./access.ts";
+import type { Body } from "./body.ts";
+import { advance, counter, repeatBelow } from "./counter.ts";
+import type { Local } from "./encoder.ts";
+import type { Expression } from "./math/vector-function.ts";
+import { resultStrides, wideBytes, type PassPlan } from "./pass-plan.ts";
+import type { Surroundings } from "./pass.ts";
+
+/** A reduction over the inner levels of a nest: in registers from `level` on, one result for every run through it. */
+interface Row {
+  readonly node: Tensor;
+  readonly accumulator: Accumulator;
+  readonly access: Access;
+  readonly level: number;
+  /** True when several runs make one result. */
+  readonly isCombined: boolean;
+}
+
+/** A reduction over outer levels alone: its results are vectors in memory. */
+interface Column {
+  readonly node: Tensor;
+  readonly access: Access;
+}
+
+/** Where the elements at work are, in memory. */
+type Locate = (access: Access) => Address;
+
+/**
+ * The reductions of a pass. Those over the whole index space have a total for every group of its steps; those over inner
+ * levels leave registers at the end of a run; those over outer levels are added to vectors in memory, f32 sums in f64.
+ */
+export class Reductions {
+  readonly #body: Body;
+  readonly #plan: PassPlan;
+  readonly #pass: Pass;
+  readonly #around: Surroundings;
+  readonly #totals: readonly (readonly [Tensor, Accumulator])[];
+  readonly #rows: Row[] = [];
+  readonly #columns: Column[] = [];
+
+  constructor(body: Body, pass: Pass, plan: PassPlan, around: Surroundings) {
+    this.#body = body;
+    this.#pass = pass;
+    this.#plan = plan;
+    this.#around = around;
+    this.#totals = plan.totals.map((node) => [node, accumulator(body.vector, node)]);
+    for (const node of pass.reductions) if (!plan.totals.includes(node)) this.#addPartial(node);
+  }
+
+  #addPartial(node: Tensor): void {
+    const { extents, wide } = this.#plan;
+    const strides = resultStrides(node, extents);
+    const level = strides.findLastIndex((stride) => stride !== 0) + 1;
+    const inBytes = (bytes: number): number[] => strides.map((stride) => stride * bytes);
+    const own: Access = {
+      ...this.#around.accessOf(node, []),
+      strides: inBytes(bytesPerElement[this.#pass.format]),
+    };
+    if (level < extents.length) {
+      const isCombined = strides.slice(0, level).includes(0);
+      this.#rows.push({
+        node,
+        accumulator: accumulator(this.#body.vector, node),
+        access: own,
+        level,
+        isCombined,
+      });
+    } else if (wide.includes(node))
+      this.#columns.push({
+        node,
+        access: { address: this.#wideAddress(node), format: "f64", strides: inBytes(8) },
+      });
+    else this.#columns.push({ node, access: own });
+  }
+
+  #wideAddress(node: Tensor): number {
+    const { wide, workspaceBytes } = this.#plan;
+    const behind = wide.slice(wide.indexOf(node)).reduce((sum, each) => sum + wideBytes(each), 0);
+    return this.#around.workspaceOf(this.#pass) + workspaceBytes - behind;
+  }
+
+  /** Where results go that move with the pass. */
+  get accesses(): Access[] {
+    return [...this.#rows, ...this.#columns].map(({ access }) => access);
+  }
+
+  // — before and after all groups —
+
+  /** What is combined in memory starts from nothing. */
+  begin(): void {
+    const { code } = this.#body;
+    for (const { node, access } of [...this.#columns, ...this.#rows.filter(({ isCombined }) => isCombined)])
+      if (isSum(node)) {
+        code.i32(access.address);
+        code.i32(0);
+        code.i32(node.size * bytesPerElement[access.format]);
+        code.memoryFill();
+      } else {
+        const identity = this.#body.vector.let(node.op.name === "max" ? -Infinity : Infinity);
+        this.#eachVector(access, node.size, (at, valid, unit) =>
+          storeVector(this.#body.vector, identity, unit, at, valid),
+        );
+      }
+  }
+
+  /** The totals of all groups become one, and wide sums are rounded. */
+  finish(): void {
+    const { code, vector } = this.#body;
+    const { groups, wide, totals } = this.#plan;
+    const stride = totals.length * totalBytes;
+    if (groups > 1)
+      this.#totals.forEach(([node, each], index) => {
+        const position = counter(code, 0);
+        const first = this.#totalAt(index, undefined);
+        code.loop((again) => {
+          advance(code, position, stride);
+          each.loadTotal({ position, offset: first.offset });
+          each.joinTotal(first);
+          repeatBelow(code, position, (groups - 1) * stride, again);
+        });
+        each.loadTotal(first);
+        this.#storeTotal(node, each);
+      });
+    for (const node of wide) {
+      const from: Access = { address: this.#wideAddress(node), format: "f64", strides: [8] };
+      this.#eachVector(this.#around.accessOf(node, []), node.size, (at, valid, unit) => {
+        code.scope(() => {
+          const twice = code.local("i32");
+          code.get(at.position as Local);
+          code.i32(1);
+          code.op("i32.shl");
+          code.set(twice);
+          const sums = loadVector(vector, from, { position: twice, offset: from.address }, valid);
+          storeVector(vector, sums, unit, at, valid);
+        });
+      });
+    }
+  }
+
+  /** A loop over elements that lie one after another. */
+  #eachVector(access: Access, size: number, visit: (at: Address, valid: number, unit: Access) => void): void {
+    const { code } = this.#body;
+    const lanes = lanesOf(access.format);
+    const whole = Math.floor(size / lanes);
+    const unit = { ...access, strides: [bytesPerElement[access.format]] };
+    const position = counter(code, 0);
+    const at = { position, offset: access.address };
+    if (whole > 0)
+      code.loop((again) => {
+        visit(at, lanes, unit);
+        advance(code, position, vectorBytes);
+        repeatBelow(code, position, whole * vectorBytes, again);
+      });
+    if (size % lanes > 0) visit(at, size % lanes, unit);
+  }
+
+  // — totals —
+
+  #totalAt(index: number, position: Local | undefined): Address {
+    return { position, offset: this.#around.workspaceOf(this.#pass) + index * totalBytes };
+  }
+
+  /** Begins a block of the pass, or the whole of it. */
+  startTotals(): void {
+    for (const [, each] of this.#totals) each.start();
+  }
+
+  /** The totals in memory, of the group at this position, begin with nothing or take a block in. */
+  storeTotals(group: Local): void {
+    this.#totals.forEach(([, each], index) => {
+      each.storeTotal(this.#totalAt(index, group));
+    });
+  }
+
+  joinTotals(group: Local): void {
+    this.#totals.forEach(([, each], index) => {
+      each.joinTotal(this.#totalAt(index, group));
+    });
+  }
+
+  /** Leaves the results of a pass that is one group. */
+  finishTotals(): void {
+    for (const [node, each] of this.#totals) this.#storeTotal(node, each);
+  }
+
+  #storeTotal(node: Tensor, each: Accumulator): void {
+    const { address } = this.#around.accessOf(node, []);
+    this.#storeLane(node, each.result(), { position: undefined, offset: address });
+  }
+
+  #storeLane(node: Tensor, result: Local, at: Address): void {
+    const { vector } = this.#body;
+    const value = node.dtype === "i32" ? this.#body.toInteger(result) : result;
+    storeVector(vector, value, { address: 0, format: this.#pass.format, strides: [vectorBytes] }, at, 1);
+  }
+
+  // — rows —
+
+  startRows(level: number): void {
+    for (const row of this.#rows) if (row.level === level) row.accumulator.start();
+  }
+
+  storeRows(level: number, locate: Locate): void {
+    for (const { node, accumulator: each, access, level: own, isCombined } of this.#rows) {
+      if (own !== level) continue;
+      this.#body.code.scope(() => {
+        const at = locate({ ...access });
+        let result = each.result();
+        if (isCombined) {
+          const before = loadVector(this.#body.vector, { ...access, strides: [0] }, at, 1);
+          result = this.#body.vector.let(this.#combined(node, before, result));
+        }
+        this.#storeLane(node, result, at);
+      });
+    }
+  }
+
+  // — at work —
+
+  /** What is being added up in registers. */
+  get accumulators(): Accumulator[] {
+    return [...this.#totals.map(([, each]) => each), ...this.#rows.map((row) => row.accumulator)];
+  }
+
+  accumulatorOf(node: Tensor): Accumulator | undefined {
+    const total = this.#totals.find(([own]) => own === node);
+    return total?.[1] ?? this.#rows.find((row) => row.node === node)?.accumulator;
+  }
+
+  /** Adds one vector to results in memory. */
+  accumulateColumn(node: Tensor, value: Local, locate: Locate, valid: number): void {
+    const { vector, code } = this.#body;
+    const { access } = this.#columns.find((column) => column.node === node) as Column;
+    const at = locate(access);
+    if (access.format === this.#pass.format) {
+      const before = loadVector(vector, access, at, valid);
+      const sum = vector.let(this.#combined(node, before, value));
+      storeVector(vector, node.dtype === "i32" ? this.#body.toInteger(sum) : sum, access, at, valid);
+      return;
+    }
+    // f32 elements are added to f64 sums, two by two.
+    const wide = vector.wide();
+    for (let first = 0; first < valid; first += 2) {
+      const place = { position: at.position, offset: at.offset + first * innerStride(access) };
+      const count = Math.min(2, valid - first);
+      const before = loadVector(wide, access, place, count);
+      vector.push(value);
+      if (first > 0) {
+        vector.push(value);
+        code.shuffle64([1, 1]);
+      }
+      code.op("f64x2.promote_low_f32x4");
+      const promoted = code.local("v128");
+      code.set(promoted);
+      storeVector(wide, wide.let(wide.add(before, promoted)), access, place, count);
+    }
+  }
+
+  #combined(node: Tensor, a: Local, b: Local): Expression {
+    const { vector } = this.#body;
+    if (isSum(node)) return vector.add(a, b);
+    return node.op.name === "max" ? vector.max(a, b) : vector.min(a, b);
+  }
+}

@@ -1,0 +1,13 @@
+import type { Tensor } from "../src/index.ts";
+import { traceGraph } from "../src/compile/graph.ts";
+import { planProgram } from "../src/compile/program.ts";
+import { simplify } from "../src/compile/simplify.ts";
+import type { TensorLike } from "../src/tensor/tensor.ts";
+import { flatten } from "../src/tensor/tree.ts";
+
+/** The module that `compile` emits for a function of tensors, specialised on arguments like these. */
+export function emitted(f: (...args: Tensor[]) => unknown, args: readonly Tensor[]): Uint8Array<ArrayBuffer> {
+  const structures = args.map((arg) => flatten<TensorLike>(arg));
+  const { graph } = traceGraph(f as (...all: readonly unknown[]) => unknown, structures, args);
+  return Uint8Array.from(planProgram(simplify(graph)).bytes);
+}
