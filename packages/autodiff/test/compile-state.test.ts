@@ -155,6 +155,26 @@ describe.each(ways)("a step keeps its state, %s", (_, options) => {
     ]);
   });
 
+  it("when sums and larger wholes of the old values are made beside the new ones", () => {
+    const step = compileStep(
+      ([a, b]: [Tensor, Tensor]) => [
+        [b.mul(2), b],
+        [a.sum(), a.square().sum(), concatenate([a, b]), a.max()],
+      ],
+      pair(),
+      options,
+    );
+    expect(toArrays(step())).toEqual([6, 14, [1, 2, 3, 4, 5, 6], 3]);
+    expect(toArrays(step())).toEqual([30, 308, [8, 10, 12, 4, 5, 6], 12]);
+    const scalars = compileStep(
+      ([a, b]: [Tensor, Tensor]) => [[b.mul(2), b], stack([a, b, a])],
+      [1, 3],
+      options,
+    );
+    expect(scalars().toArray()).toEqual([1, 3, 1]);
+    expect(scalars().toArray()).toEqual([6, 3, 6]);
+  });
+
   it("of every dtype, scalars and tensors without elements", () => {
     const initial = {
       narrow: tensor([0.1, 0.2], { dtype: "f32" }),
