@@ -35,6 +35,13 @@ export default defineConfig({
       {
         // The engine's own tests, in the other engine room it must run in.
         ...source,
+        // Cross-origin isolation: without it, pages have no shared memory.
+        server: {
+          headers: {
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Embedder-Policy": "require-corp",
+          },
+        },
         optimizeDeps: { include: ["fast-check", "@steepest/autodiff > mathjs"] },
         test: {
           name: "browser",

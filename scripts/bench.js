@@ -1,4 +1,4 @@
-// `npm run bench -- [name…] [--json file]`: runs apps/bench from its sources on the workspace's own Node.js.
+// `npm run bench -- [name or group…] [options]`: runs apps/bench from its sources on the workspace's own Node.js.
 import { constants } from "node:os";
 import process from "node:process";
 import { setup } from "./setup.js";

@@ -1,30 +1,33 @@
 import type { Row } from "./benchmark.ts";
+import { goal, rate, ratio, time } from "./format.ts";
 
-/** The rows as aligned text: ours, and for every alternative its time and how many times ours it is. */
-export function formatTable(rows: readonly Row[]): string {
-  const cells = rows.flatMap(({ name, unit, ours, others }) =>
-    Object.entries(others).map(([label, value], index) => [
-      index === 0 ? name : "",
-      index === 0 ? `${format(ours)} ${unit}` : "",
-      label,
-      `${format(value)} ${unit}`,
-      `${(value / ours).toFixed(1)}×`,
-    ]),
-  );
-  const lines = [["benchmark", "ours", "alternative", "takes", "ours is faster"], ...cells];
-  const widths = (lines[0] as string[]).map((_, column) =>
-    Math.max(...lines.map((line) => (line[column] as string).length)),
-  );
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => cell.padEnd(widths[column] as number))
-        .join("   ")
-        .trimEnd(),
-    )
-    .join("\n");
+type Line = readonly string[];
+
+const widths = [23, 14, 18, 10, 9];
+
+function align(line: Line): string {
+  return line
+    .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+    .join("  ")
+    .trimEnd();
 }
 
-function format(value: number): string {
-  return value.toPrecision(3);
+export const heading: string = align(["benchmark", "ours", "alternative", "takes", "× ours"]);
+
+/** A row as aligned text: ours, with its rate and its goal below, and every alternative beside it. */
+export function formatRow(row: Row): string {
+  const ours = [time(row.ours, row), rate(row.ours, row), goal(row)].filter((line) => line !== undefined);
+  const others = Object.entries(row.others).map(([label, value]) => [
+    label,
+    time(value, row),
+    ratio(value, row),
+    rate(value, row) ?? "",
+  ]);
+  return Array.from({ length: Math.max(ours.length, others.length) }, (_, index) =>
+    align([index === 0 ? row.name : "", ours[index] ?? "", ...(others[index] ?? [])]),
+  ).join("\n");
+}
+
+export function formatTable(rows: readonly Row[]): string {
+  return [heading, ...rows.map(formatRow)].join("\n");
 }

@@ -37,3 +37,8 @@ export class LinearAlgebraError extends SteepestError {
 export class GradientCheckError extends SteepestError {
   override name = "GradientCheckError";
 }
+
+/** A thread failed or was lost while it worked for a compiled function: the call has no result. */
+export class WorkerError extends SteepestError {
+  override name = "WorkerError";
+}

@@ -167,4 +167,5 @@ export {
   DifferentiationError,
   LinearAlgebraError,
   GradientCheckError,
+  WorkerError,
 } from "./errors.ts";

@@ -2,12 +2,18 @@ import { expect } from "vitest";
 import { ModuleBuilder } from "../src/compile/wasm/encoder.ts";
 import { webAssembly, type WebAssemblyEngine } from "../src/compile/wasm/features.ts";
 import type { Kernel, KernelContext, Operand } from "../src/compile/wasm/kernel.ts";
-import type { Op } from "../src/ops/op.ts";
-import type { TypedArray } from "../src/tensor/dtype.ts";
-import { sizeOf, stridesOf, type Shape } from "../src/tensor/shape.ts";
+import type { Op, Signature } from "../src/ops/op.ts";
+import type { DType, TypedArray } from "../src/tensor/dtype.ts";
+import { sizeOf, stridesOf } from "../src/tensor/shape.ts";
 import type { Tensor } from "../src/tensor/tensor.ts";
 
 type Numbers = Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+
+export interface KernelOptions {
+  readonly fma?: boolean;
+  /** The numbers that truth values are kept as. */
+  readonly format?: "f64" | "f32";
+}
 
 export interface CompiledKernel {
   readonly kernel: Kernel;
@@ -15,33 +21,40 @@ export interface CompiledKernel {
   readonly output: Numbers;
   /** Does some of the units. */
   run(from: number, to: number): void;
+  /** Whether it has asked for the interpreter since the last time. */
+  refused(): boolean;
   /** Fills all memory that belongs to nobody, and the scratch memory, and returns what checks that the former is left. */
   guard(): () => void;
+}
+
+function formatOf(dtype: DType, ofTruth: "f64" | "f32"): "f64" | "f32" {
+  if (dtype === "bool") return ofTruth;
+  return dtype === "f32" ? "f32" : "f64";
 }
 
 /** An operation's kernel in a module of its own, on operands with numbers that are no part of them all around. */
 export function compileKernel<A>(
   op: Op<A>,
-  shapes: readonly Shape[],
-  outputShape: Shape,
+  inputSignatures: readonly Signature[],
+  outputSignature: Signature,
   attributes: A,
-  { format, fma }: { format: "f64" | "f32"; fma: boolean },
+  { fma = false, format = "f32" }: KernelOptions = {},
 ): CompiledKernel {
   const engine = webAssembly() as WebAssemblyEngine;
-  const NumberArray = format === "f64" ? Float64Array : Float32Array;
-  const bytes = NumberArray.BYTES_PER_ELEMENT;
   const gap = 64;
-  let end = gap;
-  const operandOf = (shape: Shape): Operand => {
+  const refusal = gap;
+  let end = 2 * gap;
+  const operandOf = ({ shape, dtype }: Signature): Operand => {
     const address = end;
-    end += Math.ceil((sizeOf(shape) * bytes) / 16) * 16 + gap;
-    return { address, shape, strides: stridesOf(shape) };
+    const own = formatOf(dtype, format);
+    end += Math.ceil((sizeOf(shape) * (own === "f64" ? 8 : 4)) / 16) * 16 + gap;
+    return { address, shape, strides: stridesOf(shape), dtype, format: own };
   };
-  const inputs = shapes.map(operandOf);
-  const output = operandOf(outputShape);
+  const inputs = inputSignatures.map(operandOf);
+  const output = operandOf(outputSignature);
   const module = new ModuleBuilder();
   module.importMemory("env", "memory", { minimum: 1 });
-  const context: KernelContext = { module, fma, format };
+  const context: KernelContext = { module, fma, format: output.format, refusal };
   const kernel = op.kernel?.(context, inputs, output, attributes);
   if (kernel === undefined) throw new Error(`${op.name} has no kernel`);
   module.export("work", kernel.work);
@@ -50,38 +63,50 @@ export function compileKernel<A>(
   const memory = new engine.Memory({ initial: pages });
   const instance = new engine.Instance(new engine.Module(module.toBytes()), { env: { memory } });
   const work = instance.exports["work"] as (from: number, to: number, scratch: number) => void;
-  const view = ({ address, shape }: Operand): Numbers =>
-    new NumberArray(memory.buffer, address, sizeOf(shape));
-  const everything = new Uint8Array(memory.buffer);
+  const view = ({ address, shape, format: own }: Operand): Numbers =>
+    own === "f64"
+      ? new Float64Array(memory.buffer, address, sizeOf(shape))
+      : new Float32Array(memory.buffer, address, sizeOf(shape));
+  const everything = new Uint8Array(memory.buffer, 0, scratch + kernel.scratchBytes + gap);
+  const refusalWord = new Int32Array(memory.buffer, refusal, 1);
   return {
     kernel,
     inputs: inputs.map(view),
     output: view(output),
     run: (from, to) => void work(from, to, scratch),
+    refused: () => {
+      const refused = refusalWord[0] !== 0;
+      refusalWord[0] = 0;
+      return refused;
+    },
     guard: () => {
       const saved = inputs.map((each) => view(each).slice());
       // Not a number, whatever the format.
       everything.fill(0xff);
-      inputs.forEach((each, index) => view(each).set(saved[index] as Numbers));
+      refusalWord[0] = 0;
+      inputs.forEach((each, index) => {
+        view(each).set(saved[index] as Numbers);
+      });
       const before = everything.slice();
       return () => {
-        const after = everything.slice();
-        // What the kernel may write.
-        for (const [from, length] of [
-          [output.address, sizeOf(outputShape) * bytes],
-          [scratch, kernel.scratchBytes],
-        ] as const)
-          after.set(before.subarray(from, from + length), from);
-        expect(firstDifference(after, before), "first byte that is not the kernel's to write").toBe(-1);
+        const own = [
+          [output.address, output.address + view(output).byteLength],
+          [scratch, scratch + kernel.scratchBytes],
+          [refusal, refusal + (kernel.mayRefuse === true ? 4 : 0)],
+        ] as const;
+        const changed = everything.findIndex(
+          (byte, at) => byte !== before[at] && !own.some(([from, to]) => at >= from && at < to),
+        );
+        expect(changed, "first byte that is not the kernel's to write").toBe(-1);
       };
     },
   };
 }
 
-/** The first index where two arrays differ, or −1. */
-function firstDifference(a: Uint8Array, b: Uint8Array): number {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return i;
-  return -1;
+export interface KernelRun {
+  readonly kernel: TypedArray;
+  readonly reference: TypedArray;
+  readonly shape: readonly number[];
 }
 
 /**
@@ -92,30 +117,38 @@ export function runKernel<A>(
   op: Op<A>,
   inputs: readonly Tensor[],
   attributes: A,
-  options: { format: "f64" | "f32"; fma: boolean },
-): { kernel: TypedArray; reference: TypedArray; shape: Shape } {
+  options: KernelOptions = {},
+): KernelRun {
   const signature = op.infer(inputs, attributes);
-  const compiled = compileKernel(
-    op,
-    inputs.map((input) => input.shape),
-    signature.shape,
-    attributes,
-    options,
-  );
+  const compiled = compileKernel(op, inputs, signature, attributes, options);
   inputs.forEach((input, index) => compiled.inputs[index]?.set(input.data));
   const { units } = compiled.kernel;
   const check = compiled.guard();
   compiled.run(0, units);
   check();
+  expect(compiled.refused()).toBe(false);
   const result = compiled.output.slice();
-  const checkSplit = compiled.guard();
-  for (let unit = units - 1; unit >= 0; unit--) compiled.run(unit, unit + 1);
-  checkSplit();
-  const bits = ({ buffer }: Numbers): Uint8Array => new Uint8Array(buffer);
-  expect(firstDifference(bits(compiled.output.slice()), bits(result)), "byte that depends on the split").toBe(
-    -1,
-  );
+  for (const step of [1, Math.ceil(units / 3)]) {
+    const checkSplit = compiled.guard();
+    for (let to = units; to > 0; to -= step) compiled.run(Math.max(0, to - step), to);
+    checkSplit();
+    expect(new Uint8Array(compiled.output.slice().buffer)).toEqual(new Uint8Array(result.buffer));
+  }
   const value = op.evaluate(inputs, attributes, signature);
   const reference = typeof value === "number" ? Float64Array.of(value) : value;
   return { kernel: result, reference, shape: signature.shape };
+}
+
+/** Whether an operation's kernel asks for the interpreter, with its units all at once and one by one. */
+export function kernelRefuses<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): boolean {
+  const compiled = compileKernel(op, inputs, op.infer(inputs, attributes), attributes);
+  inputs.forEach((input, index) => compiled.inputs[index]?.set(input.data));
+  const { units } = compiled.kernel;
+  const check = compiled.guard();
+  compiled.run(0, units);
+  check();
+  const refused = compiled.refused();
+  for (let unit = 0; unit < units; unit++) compiled.run(unit, unit + 1);
+  expect(compiled.refused()).toBe(refused);
+  return refused;
 }

@@ -79,6 +79,15 @@ describe("keys", () => {
     expect(() => foldIn(stack(keys.slice(0, 2)), Int32Array.of(1, 2, 3))).toThrow(ShapeError);
   });
 
+  /** Logarithms, cosines and sines may differ in the last digit from what the interpreter finds them to be. */
+  function expectDigits(found: Tensor, expected: Tensor): void {
+    expect(found.shape).toEqual(expected.shape);
+    found.data.forEach((value, index) => {
+      const wanted = expected.data[index] as number;
+      expect(Math.abs(value - wanted)).toBeLessThanOrEqual(Number.isInteger(wanted) ? 0 : 2e-15);
+    });
+  }
+
   it("come in batches: each gives what it gives alone", () => {
     const keys = splitKey(randomKey(3), 4);
     const batch = stack(keys);
@@ -96,8 +105,8 @@ describe("keys", () => {
     ]) {
       const alone = keys.map((key) => draw(key).toArray());
       expect(vmap(draw)(batch).toArray()).toEqual(alone);
-      expect(compile(vmap(draw))(batch).toArray()).toEqual(alone);
-      expect(keys.map((key) => compile(draw)(key).toArray())).toEqual(alone);
+      expectDigits(compile(vmap(draw))(batch), stack(keys.map(draw)));
+      for (const key of keys) expectDigits(compile(draw)(key), draw(key));
     }
     expect(normal(batch, [5]).toArray()).toEqual(keys.map((key) => normal(key, [5]).toArray()));
     expect(normal(batch.reshape([2, 2, 2]), [5]).shape).toEqual([2, 2, 5]);

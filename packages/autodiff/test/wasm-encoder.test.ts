@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { atomicOpcodes } from "../src/compile/wasm/atomics.ts";
 import { ByteWriter } from "../src/compile/wasm/bytes.ts";
 import type { FunctionBuilder } from "../src/compile/wasm/encoder.ts";
 import { ModuleBuilder } from "../src/compile/wasm/encoder.ts";
@@ -181,6 +182,53 @@ describe("ModuleBuilder", () => {
     module.export("main", main);
     expect(run(module)()).toBe(42);
     expect(laneOpcodes["f64x2.replace_lane"]).toBe(0xfd22);
+  });
+
+  it("encodes atomic accesses and shared memory as the threads proposal has them", () => {
+    const module = new ModuleBuilder();
+    module.importMemory("env", "memory", { minimum: 1, maximum: 3, shared: true });
+    const main = module.function([], ["i32"], (f) => {
+      const at = (address: number, ...values: number[]): void =>
+        [address, ...values].forEach((n) => f.i32(n));
+      at(8, 43);
+      f.atomic(atomicOpcodes["i32.atomic.store"]);
+      at(8, 1);
+      f.atomic(atomicOpcodes["i32.atomic.rmw.sub"]);
+      f.op("drop");
+      at(0, 42, 7);
+      f.atomic(atomicOpcodes["i32.atomic.rmw.cmpxchg"], 8);
+      f.op("drop");
+      at(0, 1);
+      f.atomic(atomicOpcodes["memory.atomic.notify"], 8);
+      f.op("drop");
+      at(8, 6);
+      f.i64(-1n);
+      f.atomic(atomicOpcodes["memory.atomic.wait32"]);
+      at(8);
+      f.atomic(atomicOpcodes["i32.atomic.load"]);
+      f.i32(10);
+      f.op("i32.mul");
+      f.op("i32.add");
+    });
+    module.export("main", main);
+    const hex = [...module.toBytes()].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+    // "env" "memory", shared with a maximum, from 1 to 3 pages
+    expect(hex).toContain("03 65 6e 76 06 6d 65 6d 6f 72 79 02 03 01 03");
+    // prefix, opcode, log₂ of the alignment, offset
+    for (const access of [
+      "fe 17 02 00",
+      "fe 25 02 00",
+      "fe 48 02 08",
+      "fe 00 02 08",
+      "fe 01 02 00",
+      "fe 10 02 00",
+    ])
+      expect(hex).toContain(access);
+    const memory = new engine.Memory({ initial: 1, maximum: 3, shared: true });
+    // 7 · 10, and 1 for a wait that ended at once, since the word is not 6. The main thread of a page may not wait.
+    const inPage = "document" in globalThis;
+    if (inPage) expect(() => run(module, { env: { memory } })()).toThrow("wait");
+    else expect(run(module, { env: { memory } })()).toBe(71);
   });
 
   it("shuffles lanes of 32 and 64 bits", () => {

@@ -10,6 +10,8 @@ export type Emit = (v: VectorFunction, ...args: Local[]) => void;
 export interface Compiled {
   readonly bytes: Uint8Array<ArrayBuffer>;
   (...args: ArrayLike<number>[]): Numbers;
+  /** Computes the last up to 4096 elements again, for measuring time. */
+  again(): void;
 }
 
 const chunk = 4096;
@@ -57,6 +59,7 @@ export function compileElementwise(
   const width = NumberArray.BYTES_PER_ELEMENT;
   const all = new NumberArray(memory.buffer);
 
+  let end = 16;
   const apply = (...args: ArrayLike<number>[]): Numbers => {
     const length = args[0]?.length ?? 0;
     const result = new NumberArray(length);
@@ -66,10 +69,11 @@ export function compileElementwise(
         const column = all.subarray(((i + 1) * columnBytes) / width);
         for (let k = 0; k < count; k++) column[k] = values[start + k] ?? 0;
       });
-      run(16 * Math.ceil((count * width) / 16));
+      end = 16 * Math.ceil((count * width) / 16);
+      run(end);
       result.set(all.subarray(0, count), start);
     }
     return result;
   };
-  return Object.assign(apply, { bytes });
+  return Object.assign(apply, { bytes, again: () => run(end) });
 }

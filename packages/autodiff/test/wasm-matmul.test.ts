@@ -64,10 +64,10 @@ function prepare({ format, fma, a, b }: Product) {
   const module = new ModuleBuilder();
   module.importMemory("env", "memory", { minimum: 1, maximum: 1000 });
   const { units, scratchBytes, work } = matmulKernel(
-    { module, fma, format },
-    { ...a, address: startA - extentA.lowest * bytes },
-    { ...b, address: startB - extentB.lowest * bytes },
-    { shape, strides, address: startC },
+    { module, fma, format, refusal: 0 },
+    { ...a, dtype: format, format, address: startA - extentA.lowest * bytes },
+    { ...b, dtype: format, format, address: startB - extentB.lowest * bytes },
+    { shape, strides, dtype: format, format, address: startC },
   );
   module.export("work", work);
   const scratch = reserve(scratchBytes / bytes + canaries);

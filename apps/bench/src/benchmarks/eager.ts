@@ -1,5 +1,5 @@
 import { grad, tensor, vjp, type Tensor } from "@steepest/autodiff";
-import type { Benchmark } from "../benchmark.ts";
+import { contender, type Benchmark } from "../benchmark.ts";
 import { WengertList } from "../wengert-list.ts";
 
 /** y ← sin(y x + 1), starting at x: three operations a round. */
@@ -30,15 +30,15 @@ export function eagerHistoryBenchmark(): Benchmark {
     name: "eager-history",
     title: `${operations} operations on a scalar, recorded for a derivative`,
     unit: "µs",
-    ours: { label: "Steepest, eager", run: () => [f(0.5)[0].item()] },
+    ours: contender({ label: "Steepest, eager", run: () => [f(0.5)[0].item()] }),
     others: [
-      {
+      contender({
         label: "hand-written tape",
         run: () => {
           const list = new WengertList();
           return [list.values[roundsByHand(list, list.constant(0.5), operations / 3)] as number];
         },
-      },
+      }),
     ],
     tolerance: 0,
   };
@@ -52,9 +52,9 @@ export function eagerGradientBenchmark(gradients = 100): Benchmark {
     name: "eager-gradient",
     title: `${gradients} gradients of a function of 30 operations on a scalar`,
     unit: "µs",
-    ours: { label: "Steepest, eager", run: () => points.map((point) => gradient(point).item()) },
+    ours: contender({ label: "Steepest, eager", run: () => points.map((point) => gradient(point).item()) }),
     others: [
-      {
+      contender({
         label: "hand-written tape",
         run: () =>
           points.map((point) => {
@@ -62,7 +62,7 @@ export function eagerGradientBenchmark(gradients = 100): Benchmark {
             const x = list.constant(point);
             return list.derivative(roundsByHand(list, x, 10), x);
           }),
-      },
+      }),
     ],
     tolerance: 1e-13,
   };
@@ -98,11 +98,11 @@ export function eagerNestedBenchmark(): Benchmark {
     name: "eager-nested",
     title: `${points.length} gradients through ${descentSteps} steps of gradient descent, a gradient in each`,
     unit: "µs",
-    ours: {
+    ours: contender({
       label: "Steepest, eager",
       run: () => points.map((point) => sensitivity(tensor(point)).item()),
-    },
-    others: [{ label: "hand-written tape", run: () => points.map(byHand) }],
+    }),
+    others: [contender({ label: "hand-written tape", run: () => points.map(byHand) })],
     tolerance: 1e-12,
   };
 }
@@ -122,10 +122,10 @@ export function eagerVectorBenchmark(elements = 100, gradients = 100): Benchmark
     name: "eager-vector",
     title: `${gradients} gradients of a sum of sines of products, ${elements} elements`,
     unit: "µs",
-    ours: { label: "Steepest, eager", run: () => repeat(() => gradient(left).data) },
+    ours: contender({ label: "Steepest, eager", run: () => repeat(() => gradient(left).data) }),
     others: [
-      {
-        label: "plain JavaScript loop",
+      contender({
+        label: "plain JavaScript",
         run: () =>
           repeat(() => {
             // The value is computed as well, as reverse mode must.
@@ -138,7 +138,7 @@ export function eagerVectorBenchmark(elements = 100, gradients = 100): Benchmark
             }
             return total > elements ? [] : result;
           }),
-      },
+      }),
     ],
     tolerance: 1e-14,
   };

@@ -1,5 +1,7 @@
 import { compile, jvp, linspace, tensor, type Tensor } from "@steepest/autodiff";
-import type { Benchmark } from "../benchmark.ts";
+import { contender, type Benchmark } from "../benchmark.ts";
+import { jaxArray, jaxjs, jit, jvp as jaxJvp, np, singleAccuracy, type JaxArray } from "../libraries/jax.ts";
+import { noDoubles } from "../libraries/tensorflow.ts";
 
 type Parameters = [a: Tensor, b: Tensor, c: Tensor, w: Tensor, d: Tensor, e: Tensor];
 
@@ -26,6 +28,31 @@ function normalEquations(parameters: Parameters, t: Tensor, y: Tensor): Tensor[]
     ...columns.map((column) => column.mul(r).sum()),
     ...columns.flatMap((left, k) => columns.slice(0, k + 1).map((right) => left.mul(right).sum())),
   ];
+}
+
+/** The same with jax-js: a function of the six parameters, the times and the values. */
+function normalEquationsInJax(parameters: JaxArray[], t: JaxArray, y: JaxArray): JaxArray[] {
+  const residuals = (...p: JaxArray[]): JaxArray => {
+    const [a, b, c, w, d, e] = p as [JaxArray, JaxArray, JaxArray, JaxArray, JaxArray, JaxArray];
+    const decay = a.mul(np.exp(np.negative(b.mul(t.ref))));
+    return decay
+      .add(c.mul(np.sin(w.mul(t.ref).add(d))))
+      .add(e)
+      .sub(y.ref);
+  };
+  const columns = parameters.map((_, k) => {
+    const primals = parameters.map((each) => each.ref);
+    const tangents = unit(k).map((value) => np.array(value, { dtype: np.float64 }));
+    return jaxJvp(residuals, primals, tangents)[1];
+  });
+  const r = residuals(...parameters);
+  const products = [
+    np.square(r.ref).sum(),
+    ...columns.map((column) => column.ref.mul(r.ref).sum()),
+    ...columns.flatMap((left, k) => columns.slice(0, k + 1).map((right) => left.ref.mul(right.ref).sum())),
+  ];
+  for (const each of [r, ...columns, t, y]) each.dispose();
+  return products;
 }
 
 /** The same pass as a careful person writes it by hand, with the derivatives worked out on paper. */
@@ -66,12 +93,34 @@ export function normalEquationsBenchmark(points = 1_000_000): Benchmark {
   const y = model(truth, t);
   const compiled = compile((...p: Tensor[]) => normalEquations(p as Parameters, t, y));
   const [times, values] = [t.data as Float64Array, y.data as Float64Array];
+  const jaxCompiled = jit(normalEquationsInJax);
+  const jaxAt = at.map((value) => jaxArray(Float64Array.of(value), []));
+  const [jaxTimes, jaxValues] = [jaxArray(times), jaxArray(values)];
   return {
     name: "normal-equations",
     title: `cost, JᵀJ and Jᵀr of a 6-parameter exp + sin model, ${points} points, f64, one thread`,
     unit: "ms",
-    ours: { label: "Steepest, compiled", run: () => compiled(...at).map((value) => value.item()) },
-    others: [{ label: "plain JavaScript loop", run: () => plainLoop(at, times, values) }],
+    ours: contender({ label: "Steepest, compiled", run: () => compiled(...at).map((value) => value.item()) }),
+    others: [
+      contender({ label: "plain JavaScript", run: () => plainLoop(at, times, values) }),
+      contender({
+        label: jaxjs,
+        run: () =>
+          jaxCompiled(
+            jaxAt.map((each) => each.ref),
+            jaxTimes.ref,
+            jaxValues.ref,
+          ).map((each) => each.dataSync()[0] as number),
+        tolerance: 1e-5,
+      }),
+    ],
+    notes: { ...noDoubles, ...singleAccuracy },
     tolerance: 1e-10,
+    goal: 20,
+    python: {
+      work: "normal-equations",
+      settings: { at },
+      inputs: { t: { data: times, shape: [points] }, y: { data: values, shape: [points] } },
+    },
   };
 }

@@ -47,6 +47,8 @@ export class Block {
   /** Of every node of control flow: its parts, and the blocks that it runs. */
   readonly #parts: ReadonlyMap<Tensor, readonly Tensor[]>;
   readonly #blocks = new Map<Tensor, readonly Block[]>();
+  /** What turned out to have no code of its own. */
+  readonly interpreted: Set<Tensor> = new Set();
 
   /**
    * @param given where the inputs are that belong to somebody else.
@@ -257,23 +259,27 @@ export class Block {
   #emitOther(code: FunctionBuilder, node: Tensor): void {
     if (node.op.control !== undefined) return node.op.control.emit(code, node, this);
     const kernel = this.schedule.kindOf.get(node) === "kernel" ? this.#kernel(node) : undefined;
-    if (kernel !== undefined)
-      this.program.dispatch(code, kernel.work, kernel.units, node.size, kernel.scratchBytes);
-    else this.program.interpret(code, node, this);
+    if (kernel === undefined) {
+      this.interpreted.add(node);
+      return this.program.interpret(code, node, this);
+    }
+    this.program.dispatch(code, kernel.work, kernel.units, node.size, kernel.scratchBytes);
+    if (kernel.mayRefuse === true) this.program.interpretIfRefused(code, node, this);
   }
 
   #kernel(node: Tensor): Kernel | undefined {
     const { format } = this.slotOf(node);
     const operands = node.inputs.map((input) => this.#operandOf(input));
-    const { module, fma } = this.program;
-    const [context, output] = [{ module, fma, format }, this.#operandOf(node)];
+    const { module, fma, refusal } = this.program;
+    const [context, output] = [{ module, fma, format, refusal }, this.#operandOf(node)];
     if (node.op.name === "matmul") return matmulKernel(context, ...(operands as [Operand, Operand]), output);
     return node.op.kernel?.(context, operands, output, node.attributes);
   }
 
   #operandOf(node: Tensor): Operand {
     const { shape, strides } = this.schedule.viewOf(node);
-    return { address: this.addressOf(this.slotOf(node)), shape, strides };
+    const slot = this.slotOf(node);
+    return { address: this.addressOf(slot), shape, strides, dtype: node.dtype, format: slot.format };
   }
 
   #accessOf(operand: Tensor, extents: readonly number[]): Access {

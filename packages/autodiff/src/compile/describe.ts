@@ -18,7 +18,10 @@ export function describeBlock(block: Block, indent = ""): string {
       const blocks = block.blocksOf(node);
       if (blocks.length > 0)
         lines.push(`  ${node.op.name}`, ...blocks.map((inner) => describeBlock(inner, `${indent}    `)));
-      else lines.push(`  ${block.schedule.kindOf.get(node)}: ${node.op.name}`);
+      else {
+        const kind = block.interpreted.has(node) ? "interpreted" : block.schedule.kindOf.get(node);
+        lines.push(`  ${kind}: ${node.op.name}`);
+      }
     }
   });
   return lines.map((line) => (line.startsWith(`${indent}    `) ? line : indent + line)).join("\n");

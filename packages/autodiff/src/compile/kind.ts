@@ -41,14 +41,7 @@ export function kindOf(node: Tensor): Kind {
   if (node.inputs.some(({ size }) => size === 0)) return "interpreted";
   if (reductions.has(name)) return "reduction";
   if (op.kernel !== undefined || (name === "matmul" && isFloat(dtype))) return "kernel";
-  // Truth values come out of comparisons and choices; arithmetic on them is for the interpreter.
-  const isEmitted =
-    name === "cast" || (vectorCode(op) !== undefined && (dtype !== "bool" || makesTruth(name)));
-  return isEmitted ? "elementwise" : "interpreted";
-}
-
-function makesTruth(name: string): boolean {
-  return name === "where" || /^(logical|equal|notEqual|less|greater)/.test(name);
+  return name === "cast" || vectorCode(op) !== undefined ? "elementwise" : "interpreted";
 }
 
 /** True for nodes that read elements wherever they are; all others need them one after another. */

@@ -74,6 +74,8 @@ export class ProgramBuilder {
   readonly #foreign: Foreign[] = [];
   #offsets: readonly number[] = [];
   #interpret: FunctionReference | undefined;
+  /** Request for the word that kernels set when they refuse. */
+  readonly #refusal: number = this.reserve(4, { from: 0, to: Infinity });
   #scratchBytes = 0;
   #scratch = 0;
 
@@ -118,6 +120,23 @@ export class ProgramBuilder {
     code.i32(units);
     code.i32(this.#scratch);
     code.call(work);
+  }
+
+  /** Address of the word that kernels set when they refuse. */
+  get refusal(): number {
+    return this.addressOf(this.#refusal);
+  }
+
+  /** Has the host compute a node that a kernel has refused. */
+  interpretIfRefused(code: FunctionBuilder, node: Tensor, block: Block): void {
+    code.i32(this.refusal);
+    code.memory("i32.load");
+    code.if(() => {
+      code.i32(this.refusal);
+      code.i32(0);
+      code.memory("i32.store");
+      this.interpret(code, node, block);
+    });
   }
 
   /** Has the host compute one node. */

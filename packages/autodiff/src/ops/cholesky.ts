@@ -1,3 +1,4 @@
+import { choleskyFactors } from "../compile/wasm/systems.ts";
 import { LinearAlgebraError } from "../errors.ts";
 import { allocate } from "../tensor/dtype.ts";
 import { formatShape, sizeOf } from "../tensor/shape.ts";
@@ -64,6 +65,7 @@ const choleskyOp: Op<undefined> = {
   },
   memberAxes: 2,
   batch: ([a]) => apply(choleskyOp, [a as Tensor], undefined),
+  kernel: choleskyFactors,
   text: "cholesky(#1)",
   latex: "\\operatorname{cholesky}\\left(#1\\right)",
 };

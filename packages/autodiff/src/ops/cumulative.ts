@@ -1,3 +1,4 @@
+import { runningSums } from "../compile/wasm/lines.ts";
 import { ShapeError } from "../errors.ts";
 import { asTensor } from "../tensor/convert.ts";
 import { allocate } from "../tensor/dtype.ts";
@@ -44,6 +45,7 @@ const cumsumOp: Op<Direction> = {
   reverse: (adjoint, _, __, { axis, reverse }) => [apply(cumsumOp, [adjoint], { axis, reverse: !reverse })],
   batch: ([x], _, { axis, reverse }) => apply(cumsumOp, [x as Tensor], { axis: axis + 1, reverse }),
   linearity: "linear",
+  kernel: runningSums,
   text: "cumsum(#1)",
   latex: "\\operatorname{cumsum}\\left(#1\\right)",
 };

@@ -1,3 +1,4 @@
+import type { ElementwiseMath } from "../compile/wasm/math/elementwise-math.ts";
 import { allocate, promote, roundTo, toFloat, type DType, type TypedArray } from "../tensor/dtype.ts";
 import { asOperand, asTensor } from "../tensor/convert.ts";
 import {
@@ -44,6 +45,7 @@ interface Definition {
   readonly linearity?: "linear" | "bilinear";
   readonly chooses?: Chooses;
   readonly expand?: (inputs: readonly Tensor[]) => Tensor;
+  readonly vector?: ElementwiseMath;
   readonly text?: string;
   readonly latex: string;
   readonly domain: readonly Interval[];
@@ -123,7 +125,7 @@ function resultDType({ result, selectors = 0 }: Definition, inputs: readonly Ten
 }
 
 function elementwiseOp(definition: Definition, arity: number): Op {
-  const { name, kernel, rules = [], domain, chooses, linearity } = definition;
+  const { name, kernel, rules = [], domain, chooses, linearity, vector } = definition;
   // Of an adjoint of 0 these make nothing but 0.
   const keepsZero = chooses !== undefined || linearity === "linear";
   const inputNames = Array.from({ length: arity }, (_, index) => `#${index + 1}`).join(", ");
@@ -167,6 +169,7 @@ function elementwiseOp(definition: Definition, arity: number): Op {
       domain,
       differentiable: rules.length > 0,
       ...(chooses && { chooses }),
+      ...(vector && { vector }),
     },
   };
   return op;
@@ -197,22 +200,34 @@ function evaluateElementwise(
       kernel(x.storage as number, y?.storage as number, z?.storage as number, t?.storage as number),
     );
   const result = allocate(dtype, sizeOf(shape));
+  fill(result, kernel, inputs, shape);
+  // Of arithmetic on truth values what is not zero is true.
+  if (dtype === "bool") result.forEach((value, i) => (result[i] = roundTo(dtype, value)));
+  return result;
+}
+
+function fill(
+  result: TypedArray,
+  kernel: Definition["kernel"],
+  inputs: readonly Tensor[],
+  shape: Shape,
+): void {
+  const [x, y, z, t] = inputs as readonly [Tensor, Tensor?, Tensor?, Tensor?];
   const size = result.length;
   const [a, p] = laidOut(x, shape, size);
   if (y === undefined) {
     for (let i = 0; i < size; i++) result[i] = kernel(a[i * p] as number, 0, 0, 0);
-    return result;
+    return;
   }
   const [b, q] = laidOut(y, shape, size);
   if (z === undefined) {
     for (let i = 0; i < size; i++) result[i] = kernel(a[i * p] as number, b[i * q] as number, 0, 0);
-    return result;
+    return;
   }
   const [c, r] = laidOut(z, shape, size);
   const [d, s] = t === undefined ? [[0], 0] : laidOut(t, shape, size);
   for (let i = 0; i < size; i++)
     result[i] = kernel(a[i * p] as number, b[i * q] as number, c[i * r] as number, d[i * s] as number);
-  return result;
 }
 
 /** An input's elements in the order of the result's, and how far to go from one to the next: not at all for a scalar. */

@@ -1,3 +1,4 @@
+import { positions } from "../compile/wasm/lines.ts";
 import { ShapeError } from "../errors.ts";
 import { asTensor } from "../tensor/convert.ts";
 import { formatShape, normalizeAxis } from "../tensor/shape.ts";
@@ -12,7 +13,11 @@ export interface ArgOptions {
 }
 
 /** Where the first element is that no other `beats`; a NaN, which cannot be compared, comes before all numbers. */
-function positionOp(name: string, beats: (a: number, b: number) => boolean): Op<number> {
+function positionOp(
+  name: string,
+  beats: (a: number, b: number) => boolean,
+  instruction: "gt" | "lt",
+): Op<number> {
   const op: Op<number> = {
     name,
     infer: ([x], axis) => {
@@ -24,20 +29,21 @@ function positionOp(name: string, beats: (a: number, b: number) => boolean): Op<
     evaluate: ([x], axis, { shape }) => {
       const { starts, along } = offsetsAlong((x as Tensor).shape, [axis]);
       const data = (x as Tensor).data;
-      const positions = new Int32Array(starts.length);
+      const found = new Int32Array(starts.length);
       starts.forEach((start, line) => {
         let [best, position] = [data[start] as number, 0];
         for (let k = 1; k < along.length && !Number.isNaN(best); k++) {
           const candidate = data[start + (along[k] as number)] as number;
           if (beats(candidate, best) || Number.isNaN(candidate)) [best, position] = [candidate, k];
         }
-        positions[line] = position;
+        found[line] = position;
       });
-      return storageOf(shape, positions);
+      return storageOf(shape, found);
     },
     forward: () => undefined,
     reverse: () => [undefined],
     batch: ([x], _, axis) => apply(op, [x as Tensor], axis + 1),
+    kernel: (context, inputs, output, axis) => positions(context, inputs, output, axis, instruction),
     text: `${name}(#1)`,
     latex: `\\operatorname{${name}}\\left(#1\\right)`,
   };
@@ -45,8 +51,8 @@ function positionOp(name: string, beats: (a: number, b: number) => boolean): Op<
 }
 
 // Marked as free of side effects, so that a bundle that uses neither leaves both out.
-const argmaxOp: Op<number> = /* @__PURE__ */ positionOp("argmax", (a, b) => a > b);
-const argminOp: Op<number> = /* @__PURE__ */ positionOp("argmin", (a, b) => a < b);
+const argmaxOp: Op<number> = /* @__PURE__ */ positionOp("argmax", (a, b) => a > b, "gt");
+const argminOp: Op<number> = /* @__PURE__ */ positionOp("argmin", (a, b) => a < b, "lt");
 
 function position(op: Op<number>, x: TensorLike, { axis, keepDims = false }: ArgOptions): Tensor {
   const input = asTensor(x);

@@ -1,3 +1,5 @@
+import { digamma as digammaVector } from "../compile/wasm/math/digamma.ts";
+import { lgamma as lgammaVector } from "../compile/wasm/math/log-gamma.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { binary, unary, type Binary, type Unary } from "./define.ts";
 import { beta as betaKernel, logBeta as logBetaKernel } from "./kernels/beta.ts";
@@ -35,6 +37,7 @@ export const gamma: Unary = unary({
 export const lgamma: Unary = unary({
   name: "lgamma",
   kernel: lgammaKernel,
+  vector: lgammaVector,
   rules: [(d, [x]) => d.mul(digamma(x as Tensor))],
   result: "float",
   latex: "\\ln\\Gamma\\left(#1\\right)",
@@ -53,6 +56,7 @@ export const lgamma: Unary = unary({
 export const digamma: Unary = unary({
   name: "digamma",
   kernel: digammaKernel,
+  vector: digammaVector,
   rules: [(d, [x]) => d.mul(polygamma(1, x as Tensor))],
   result: "float",
   latex: "\\psi\\left(#1\\right)",

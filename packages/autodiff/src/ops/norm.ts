@@ -1,3 +1,4 @@
+import { lengths } from "../compile/wasm/length.ts";
 import { LinearAlgebraError } from "../errors.ts";
 import { allocate, toFloat } from "../tensor/dtype.ts";
 import { asTensor } from "../tensor/convert.ts";
@@ -53,6 +54,7 @@ const normOp: Op<number> = {
   forward: ([dx], [x], output, p) => sum(slopeOf(x as Tensor, output, p).mul(dx as Tensor), { axis: -1 }),
   reverse: (adjoint, [x], output, p) => [slopeOf(x as Tensor, output, p).mul(asFactors(adjoint))],
   batch: ([x], _, p) => apply(normOp, [x as Tensor], p),
+  kernel: lengths,
   text: "norm(#1)",
   latex: "\\left\\lVert #1 \\right\\rVert",
 };

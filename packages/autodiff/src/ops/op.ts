@@ -1,6 +1,6 @@
 import type { Control } from "../compile/control.ts";
 import type { Kernel, KernelContext, Operand } from "../compile/wasm/kernel.ts";
-import type { ElementwiseMath } from "../compile/wasm/math/index.ts";
+import type { ElementwiseMath } from "../compile/wasm/math/elementwise-math.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Shape } from "../tensor/shape.ts";
@@ -97,7 +97,10 @@ export interface Elementwise {
    * position. Nothing for an input that is only looked at.
    */
   readonly chooses?: Chooses;
-  /** Its vector code, for operations that are not in the compiler's own table. */
+  /**
+   * The code that compiled programs use, for a function that few need: it comes with the operation, not with the
+   * compiler.
+   */
   readonly vector?: ElementwiseMath;
 }
 

@@ -1,3 +1,12 @@
+import {
+  exponentials,
+  foldedKeys,
+  normals,
+  permutations,
+  randomIntegers,
+  splitKeys,
+  uniforms,
+} from "../compile/wasm/random.ts";
 import { DTypeError, ShapeError, SteepestError } from "../errors.ts";
 import { asTensor } from "../tensor/convert.ts";
 import { allocate, isFloat, type DType, type TypedArray } from "../tensor/dtype.ts";
@@ -10,8 +19,9 @@ import { allBatched, apply, storageOf, type Op } from "./op.ts";
 import { broadcastTo, slice, type Range } from "./shape.ts";
 
 /*
- * Random numbers are functions of a key: the same key gives the same numbers, in any order, on any machine. A key is used
- * once and split when more are needed.
+ * Random numbers are functions of a key: the same key gives the same numbers, in any order, on any machine, but for
+ * the last digit of the logarithms, cosines and sines in normal and exponential ones. A key is used once and split when
+ * more are needed.
  *
  * Drawing is an operation on the key. So a compiled function takes its key as an argument, and draws anew for each; and
  * `vmap` over keys gives each example the numbers that its key gives alone, while a key that is not mapped over gives all
@@ -28,6 +38,7 @@ interface Drawn {
 /* @__NO_SIDE_EFFECTS__ */
 function generator<A extends Drawn>(
   name: string,
+  kernel: NonNullable<Op<A>["kernel"]>,
   fill: (key: Words, result: TypedArray, attributes: A) => void,
 ): Op<A> {
   const op: Op<A> = {
@@ -48,19 +59,20 @@ function generator<A extends Drawn>(
     forward: () => undefined,
     reverse: () => [undefined],
     batch: ([key], _, attributes) => apply(op, [key as Tensor], attributes),
+    kernel,
     text: `${name}(#1)`,
     latex: `\\operatorname{${name}}\\left(#1\\right)`,
   };
   return op;
 }
 
-const uniformOp: Op<Drawn> = generator("uniform", (key, result, { dtype }) => {
+const uniformOp: Op<Drawn> = generator("uniform", uniforms, (key, result, { dtype }) => {
   const number = dtype === "f32" ? shortFraction : fraction;
   for (let index = 0; index < result.length; index++) result[index] = number(draw(key, index));
 });
 
 /** Elements 2k and 2k + 1 are the cosine and the sine of one pair (Box & Muller 1958). */
-const normalOp: Op<Drawn> = generator("normal", (key, result) => {
+const normalOp: Op<Drawn> = generator("normal", normals, (key, result) => {
   for (let index = 0; index < result.length; index += 2) {
     const radius = Math.sqrt(-2 * Math.log1p(-fraction(draw(key, index))));
     const angle = 2 * Math.PI * fraction(draw(key, index + 1));
@@ -69,20 +81,26 @@ const normalOp: Op<Drawn> = generator("normal", (key, result) => {
   }
 });
 
-const exponentialOp: Op<Drawn> = generator("exponential", (key, result) => {
+const exponentialOp: Op<Drawn> = generator("exponential", exponentials, (key, result) => {
   for (let index = 0; index < result.length; index++)
     result[index] = -Math.log1p(-fraction(draw(key, index)));
 });
 
-const randomIntegerOp: Op<Drawn & { readonly low: number; readonly high: number }> = generator(
+interface DrawnIntegers extends Drawn {
+  readonly low: number;
+  readonly high: number;
+}
+
+const randomIntegerOp: Op<DrawnIntegers> = generator<DrawnIntegers>(
   "randomInteger",
+  randomIntegers,
   (key, result, { low, high }) => {
     for (let index = 0; index < result.length; index++) result[index] = low + below(key, index, high - low);
   },
 );
 
 /** Each place in turn, from the last, swaps with one that is not behind it (R. A. Fisher & F. Yates 1938). */
-const permutationOp: Op<Drawn> = generator("permutation", (key, result) => {
+const permutationOp: Op<Drawn> = generator("permutation", permutations, (key, result) => {
   for (let index = 0; index < result.length; index++) result[index] = index;
   for (let index = result.length - 1; index > 0; index--) {
     const other = below(key, index, index + 1);
@@ -90,7 +108,7 @@ const permutationOp: Op<Drawn> = generator("permutation", (key, result) => {
   }
 });
 
-const splitKeyOp: Op<Drawn> = generator("splitKey", (key, result) => {
+const splitKeyOp: Op<Drawn> = generator("splitKey", splitKeys, (key, result) => {
   for (let index = 0; 2 * index < result.length; index++) result.set(splitOff(key, index), 2 * index);
 });
 
@@ -108,6 +126,7 @@ const foldInOp: Op<undefined> = {
   forward: () => undefined,
   reverse: () => [undefined, undefined],
   batch: (inputs, batched) => apply(foldInOp, allBatched(inputs, batched), undefined),
+  kernel: foldedKeys,
   text: "foldIn(#1, #2)",
   latex: "\\operatorname{foldIn}\\left(#1, #2\\right)",
 };

@@ -1,3 +1,4 @@
+import { linearSolution } from "../compile/wasm/systems.ts";
 import { asTensor } from "../tensor/convert.ts";
 import { allocate, promote } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/shape.ts";
@@ -54,6 +55,7 @@ const solveOp: Op<string> = {
   },
   memberAxes: 2,
   batch: ([a, b], _, operation) => solveNamed(operation, a as Tensor, b as Tensor),
+  kernel: linearSolution,
   text: "solve(#1, #2)",
   latex: "{#1}^{-1} #2",
 };

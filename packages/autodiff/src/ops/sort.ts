@@ -1,3 +1,4 @@
+import { sortingOrder } from "../compile/wasm/lines.ts";
 import { asTensor } from "../tensor/convert.ts";
 import { normalizeAxis } from "../tensor/shape.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
@@ -27,6 +28,7 @@ const argsortOp: Op<number> = {
   forward: () => undefined,
   reverse: () => [undefined],
   batch: ([x], _, axis) => apply(argsortOp, [x as Tensor], axis + 1),
+  kernel: sortingOrder,
   text: "argsort(#1)",
   latex: "\\operatorname{argsort}\\left(#1\\right)",
 };

@@ -1,3 +1,4 @@
+import { scatterRows, takeRows } from "../compile/wasm/rows.ts";
 import { ShapeError } from "../errors.ts";
 import { allocate } from "../tensor/dtype.ts";
 import { sizeOf } from "../tensor/shape.ts";
@@ -86,6 +87,7 @@ export const takeOp: Op<Choice> = {
       .reshape([examples, outer, members, choices, inner])
       .transpose([2, 0, 1, 3, 4]);
   },
+  kernel: takeRows,
   text: "take(#1, #2)",
   latex: "{#1}_{#2}",
 };
@@ -113,6 +115,7 @@ export const scatterOp: Op<Places> = {
     wanted ? apply(takeOp, [adjoint, indices as Tensor], { operation }) : undefined,
   ],
   batch: (inputs, batched, places) => merged(scatterOp, inputs, batched, places),
+  kernel: scatterRows,
   text: "scatter(#1, #2)",
   latex: "\\operatorname{scatter}_{#2}\\left(#1\\right)",
 };

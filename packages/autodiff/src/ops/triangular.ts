@@ -1,3 +1,4 @@
+import { triangularSolution } from "../compile/wasm/systems.ts";
 import { LinearAlgebraError } from "../errors.ts";
 import { allocate, promote } from "../tensor/dtype.ts";
 import { formatShape, sizeOf } from "../tensor/shape.ts";
@@ -53,6 +54,7 @@ function triangularOp(name: string, triangle: Triangle, latex: string): Op<strin
     memberAxes: 2,
     batch: ([t, b], _, operation) =>
       solveAligned(operation, t as Tensor, b as Tensor, (...blocks) => apply(op, blocks, operation)),
+    kernel: (context, inputs, output) => triangularSolution(context, inputs, output, triangle),
     text: `${name}(#1, #2)`,
     latex,
   };

@@ -54,7 +54,7 @@ export function roundTo(dtype: DType, value: number): number {
     case "i32":
       return value | 0;
     case "bool":
-      return value ? 1 : 0;
+      return value !== 0 ? 1 : 0;
   }
 }
 

@@ -12,6 +12,9 @@ const maskOperands: Readonly<Record<string, readonly boolean[]>> = {
   logicalNot: [true],
 };
 
+/** Operations whose truth values are masks; what arithmetic on truth values gives is a number. */
+const makesMasks = /^(where|logical|equal|notEqual|less|greater)/;
+
 /** Operations that give integers for integers that are in range. */
 const keepsIntegers = new Set(["minimum", "maximum", "where", "sign", "floor", "ceil", "round"]);
 
@@ -96,6 +99,7 @@ export class Body {
     vectorCode(node.op)?.emit(vector, ...operands);
     const result = vector.code.local("v128");
     vector.code.set(result);
+    if (isTruth && !makesMasks.test(name)) return vector.let(vector.notEqual(result, 0));
     return node.dtype === "i32" && !keepsIntegers.has(name) ? this.toInteger(result) : result;
   }
 
@@ -105,7 +109,8 @@ export class Body {
     const whole = v.let(v.op(`${v.lane}.trunc`, x));
     const turns = v.op(`${v.lane}.floor`, v.mul(v.add(whole, 2 ** 31), 2 ** -32));
     const wrapped = v.let(v.sub(whole, v.mul(turns, 2 ** 32)));
-    return v.let(v.select(v.equal(wrapped, wrapped), wrapped, 0));
+    // There is no −0 among integers either.
+    return v.let(v.and(v.greater(v.abs(wrapped), 0), wrapped));
   }
 
   /** The cosine beside a sine of the same argument: both together cost little more than one. */

@@ -1,3 +1,4 @@
+import type { AtomicOpcode } from "./atomics.ts";
 import { ByteWriter } from "./bytes.ts";
 import {
   laneMemoryOpcodes,
@@ -213,6 +214,12 @@ export class FunctionBuilder implements FunctionReference {
   memory(name: MemoryInstruction, offset = 0, alignment: number = naturalAlignment[name]): void {
     this.#opcode(memoryOpcodes[name]);
     this.#code.unsigned(alignment);
+    this.#code.unsigned(offset);
+  }
+
+  /** An atomic access to the word at address + `offset` bytes; the address must be a multiple of 4. */
+  atomic(opcode: AtomicOpcode, offset = 0): void {
+    this.#code.bytes([0xfe, opcode, 2]);
     this.#code.unsigned(offset);
   }
 

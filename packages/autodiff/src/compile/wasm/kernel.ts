@@ -1,3 +1,4 @@
+import type { DType } from "../../tensor/dtype.ts";
 import type { FunctionReference, ModuleBuilder } from "./encoder.ts";
 
 /**
@@ -9,6 +10,9 @@ export interface Operand {
   readonly shape: readonly number[];
   /** In elements; 0 along a broadcast axis. */
   readonly strides: readonly number[];
+  /** What the elements are, and the numbers that they are kept as: those of i32 are f64, those of bool 1 and 0 of either. */
+  readonly dtype: DType;
+  readonly format: "f64" | "f32";
 }
 
 /** What a kernel is written into. */
@@ -16,8 +20,13 @@ export interface KernelContext {
   readonly module: ModuleBuilder;
   /** Use relaxed_madd, which is one rounding on machines with FMA. */
   readonly fma: boolean;
-  /** The number format of all operands. */
+  /** Of the result. */
   readonly format: "f64" | "f32";
+  /**
+   * Address of an i32. A kernel that meets what it is not made for (an index out of range, a singular matrix) sets it to 1
+   * and goes on without a trap; then the interpreter does the operation again, and throws its own error.
+   */
+  readonly refusal: number;
 }
 
 /** One operation as code for operands with static addresses and extents. */
@@ -28,4 +37,6 @@ export interface Kernel {
   readonly scratchBytes: number;
   /** (from: i32, to: i32, scratch: i32) → (): does the units from `from` to before `to`; `scratch` is a multiple of 16. */
   readonly work: FunctionReference;
+  /** True when it may refuse. */
+  readonly mayRefuse?: boolean;
 }

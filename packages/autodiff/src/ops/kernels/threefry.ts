@@ -6,8 +6,8 @@
 /** Two 32-bit words. */
 export type Words = readonly [high: number, low: number];
 
-const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const;
-const parity = 0x1bd11bda;
+export const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const;
+export const parity = 0x1bd11bda;
 
 /** Two scrambled 32-bit words for a key and a counter of two words each. */
 export function threefry(key: Words, counter: Words): [number, number] {
@@ -28,10 +28,10 @@ export function threefry(key: Words, counter: Words): [number, number] {
 }
 
 /** Second counter words: blocks for different purposes are never the same. Further draws count on from `redrawing`. */
-const drawing = 0;
-const splitting = 1;
-const folding = 2;
-const redrawing = 3;
+export const drawing = 0;
+export const splitting = 1;
+export const folding = 2;
+export const redrawing = 3;
 
 /** The block from which the element of this index is drawn. */
 export function draw(key: Words, index: number): Words {

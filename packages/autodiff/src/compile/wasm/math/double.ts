@@ -75,6 +75,31 @@ export function squareRoot(v: VectorFunction, { high, low }: Double): Double {
   return { high: root, low: v.let(v.and(correction, v.notEqual(root, 0))) };
 }
 
+/** a · b with a relative error near 2⁻¹⁰³. */
+export function doubleProduct(v: VectorFunction, a: Double, b: Double): Double {
+  const large = twoProduct(v, a.high, b.high);
+  const cross = v.mulAdd(a.high, b.low, v.mul(a.low, b.high));
+  return { high: large.high, low: v.let(v.add(large.low, cross)) };
+}
+
+/** a + b; nothing moves from `low` to `high`. */
+export function doubleSum(v: VectorFunction, a: Double, b: Double): Double {
+  const large = twoSum(v, a.high, b.high);
+  return { high: large.high, low: v.let(v.add(large.low, v.add(a.low, b.low))) };
+}
+
+/** constant + x · factor, of which the constant is the larger one. */
+export function hornerStep(
+  v: VectorFunction,
+  constant: { readonly high: number; readonly low: number },
+  x: Double,
+  factor: Double,
+): Double {
+  const rest = doubleProduct(v, x, factor);
+  const large = fastTwoSum(v, v.let(constant.high), rest.high);
+  return { high: large.high, low: v.let(v.add(large.low, v.add(rest.low, constant.low))) };
+}
+
 /** The sum as one number. */
 export function total(v: VectorFunction, { high, low }: Double): Expression {
   return v.add(high, low);

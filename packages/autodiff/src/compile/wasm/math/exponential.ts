@@ -6,7 +6,7 @@
 import { exponentialCoefficients, ln2 as ln2F64 } from "../../../ops/kernels/exponential.ts";
 import type { FunctionReference, Local } from "../encoder.ts";
 import { withSign } from "./arithmetic.ts";
-import { divide, fastTwoSum, upperHalf, type Double } from "./double.ts";
+import { fastTwoSum, upperHalf, type Double } from "./double.ts";
 import { promoted, type Build } from "./promote.ts";
 import type { Expression, Operand, VectorFunction } from "./vector-function.ts";
 
@@ -15,11 +15,15 @@ const coefficientsF32 = [
   0.49999988079071045, 0.166665181517601, 0.04166964814066887, 0.008368946611881256, 0.0013745325850322843,
 ];
 
-/** (exp r − 1 − r − r²/2) / r³, error 2⁻⁶³ of exp r. */
-const cubicCoefficientsF64 = [
-  0.16666666666666685, 0.041666666666666526, 0.008333333333315995, 0.0013888888888968006,
-  0.00019841269898513518, 2.4801587155248963e-5, 2.7557233039832656e-6, 2.755741770284334e-7,
-  2.511259393317407e-8, 2.0871063566459854e-9,
+/** The same with errors of 2⁻⁶¹ and 2⁻³⁰ relative to exp r − 1. */
+const differenceF64 = [
+  0.5, 0.16666666666666677, 0.04166666666666661, 0.008333333333321442, 0.001388888888892385,
+  0.00019841269886577208, 2.4801587237392565e-5, 2.755724376813149e-6, 2.755735302606396e-7,
+  2.5109189118838965e-8, 2.0889458612965345e-9,
+];
+const differenceF32 = [
+  0.5, 0.1666666567325592, 0.04166647791862488, 0.008333565667271614, 0.001393370795994997,
+  0.00019744281598832458,
 ];
 
 /** ln 2 in two parts: the upper one times n is exact. */
@@ -51,16 +55,20 @@ function preciseFraction(
   const upper = v.let(upperHalf(v, r));
   const large = fastTwoSum(v, linear, v.let(v.mul(v.mul(upper, upper), 0.5)));
   const squareRest = v.mul(v.mul(v.sub(r, upper), v.add(r, upper)), 0.5);
-  const cubic = v.mul(v.mul(v.mul(r, r), r), v.polynomial(r, cubicCoefficientsF64));
+  const cubic = v.mul(v.mul(v.mul(r, r), r), v.polynomial(r, differenceF64.slice(1)));
   // what rounding took from r, times the derivative of the terms beyond the linear one
-  const lost = v.mul(r, v.sub(v.sub(linear, r), lower));
-  const small = v.sub(v.add(v.add(squareRest, cubic), v.add(large.low, lost)), lower);
+  const lost = v.mul(r, v.add(v.sub(linear, r), lower));
+  const small = v.add(v.add(v.add(squareRest, cubic), v.add(large.low, lost)), lower);
   return { linear: large.high, rest: v.let(small) };
 }
 
 interface ExponentialOptions {
   /** A small part of the argument, added to x. */
   readonly low?: Operand | undefined;
+  /** A small error relative to exp x − 1 as well. */
+  readonly difference?: boolean;
+  /** No smaller n than this one; a little below, where r is not small, exp r keeps three digits. */
+  readonly lowest?: number;
   /** An error near 2⁻⁵⁹ instead of 2⁻⁵⁶ (f64 only): for differences of exponentials. */
   readonly precise?: boolean;
 }
@@ -69,18 +77,22 @@ interface ExponentialOptions {
 export function reduceExponential(
   v: VectorFunction,
   x: Local,
-  { low, precise = false }: ExponentialOptions = {},
+  { low, difference = false, lowest, precise = false }: ExponentialOptions = {},
 ): ReducedExponential {
   const shift = roundingShift(v);
   const { high: ln2High, low: ln2Low } = ln2(v);
-  const exponent = v.let(v.mulAdd(x, Math.LOG2E, shift));
+  const nearest = v.mulAdd(x, Math.LOG2E, shift);
+  const exponent = v.let(lowest === undefined ? nearest : v.pmax(nearest, shift + lowest));
   const n = v.let(v.sub(exponent, shift));
   const linear = v.let(v.subMul(x, n, ln2High));
-  const lower = v.let(low === undefined ? v.mul(n, ln2Low) : v.sub(v.mul(n, ln2Low), low));
-  const r = v.let(v.sub(linear, lower));
+  const lower = v.let(low === undefined ? v.mul(n, -ln2Low) : v.mulAdd(n, -ln2Low, low));
+  const r = v.let(v.add(linear, lower));
   if (precise) return { ...preciseFraction(v, linear, lower, r), exponent };
-  const polynomial = v.polynomial(r, v.pick(exponentialCoefficients, coefficientsF32));
-  const rest = v.let(v.sub(v.mul(v.mul(r, r), polynomial), lower));
+  const coefficients = difference
+    ? v.pick<readonly number[]>(differenceF64, differenceF32)
+    : v.pick(exponentialCoefficients, coefficientsF32);
+  const polynomial = v.polynomial(r, coefficients);
+  const rest = v.let(v.mulAdd(v.mul(r, r), polynomial, lower));
   return { linear, rest, exponent };
 }
 
@@ -112,11 +124,11 @@ export function exponentialDouble(
 
 /** Where exp(x) or exp(−x) may leave the normal range; also set for NaN. */
 export function beyondNormalExponential(v: VectorFunction, x: Local): Expression {
-  return v.not(v.lessEqual(v.abs(x), v.pick(708, 86)));
+  return v.beyond(v.abs(x), v.pick(708, 86));
 }
 
 /** exp for every argument: out of line, for the rare lanes near overflow or underflow. */
-function exponentialFull(v: VectorFunction): FunctionReference {
+export function exponentialFull(v: VectorFunction): FunctionReference {
   return v.helper("exp", 1, (w, x) => {
     const clamped = w.let(w.pmin(w.pmax(x, w.pick(-746, -104)), w.pick(710, 89)));
     const { linear, rest, exponent } = reduceExponential(w, clamped);
@@ -154,23 +166,3 @@ export const expm1: Build = promoted(
     return withSign(v, v.select(v.less(v.abs(x), 2 ** -18), near, v.sub(exp(v, x), 1)), x);
   },
 );
-
-/** 1 / (1 + exp(−x)) = exp(x) / (1 + exp(x)), whichever exponential is at most one. */
-export function sigmoid(v: VectorFunction, x: Local): Expression {
-  const negative = v.let(v.less(x, 0));
-  const e = exponentialDouble(v, v.let(v.neg(v.abs(x))));
-  const high = v.let(v.add(e.high, 1));
-  const low = v.let(v.add(v.sub(e.high, v.sub(high, 1)), e.low));
-  const numerator = {
-    high: v.select(negative, e.high, 1),
-    low: v.and(negative, e.low),
-  };
-  const quotient = divide(v, numerator, { high, low });
-  const result = v.let(v.add(quotient.high, quotient.low));
-  const extreme = v.let(beyondNormalExponential(v, x));
-  v.whenAny(extreme, () => {
-    const [tiny] = v.call(exponentialFull(v), x) as [Local];
-    v.assign(result, v.select(extreme, v.pmin(tiny, 1), result));
-  });
-  return v.value(result);
-}

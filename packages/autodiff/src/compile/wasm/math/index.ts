@@ -1,16 +1,17 @@
 import type { Op } from "../../../ops/op.ts";
-import type { FunctionReference, Local } from "../encoder.ts";
 import * as arithmetic from "./arithmetic.ts";
+import { binary, large, ternary, unary, type ElementwiseMath } from "./elementwise-math.ts";
 import { erf, erfc } from "./error-function.ts";
-import { exp, expm1, sigmoid } from "./exponential.ts";
-import { cosh, sinh, tanh } from "./hyperbolic.ts";
+import { exp, expm1 } from "./exponential.ts";
+import { cosh, sinh } from "./hyperbolic.ts";
 import { acosh, asinh, atanh } from "./inverse-hyperbolic.ts";
 import { acos, asin, atan, atan2 } from "./inverse-trigonometric.ts";
 import { log, log10, log1p, log2, softplus } from "./logarithm.ts";
+import { sechSquared, sigmoid, tanh } from "./logistic.ts";
 import { cbrt, hypot, pow } from "./power.ts";
 import { cos, sin, tan } from "./trigonometric.ts";
-import type { Expression, VectorFunction } from "./vector-function.ts";
 
+export type { ElementwiseMath } from "./elementwise-math.ts";
 export { powInteger } from "./arithmetic.ts";
 export { emitSinCos } from "./trigonometric.ts";
 export { VectorFunction } from "./vector-function.ts";
@@ -53,6 +54,7 @@ export type ElementwiseName =
   | "erf"
   | "erfc"
   | "sigmoid"
+  | "sechSquared"
   | "softplus"
   | "relu"
   | "minimum"
@@ -68,45 +70,7 @@ export type ElementwiseName =
   | "logicalNot"
   | "where";
 
-/** Appends code that leaves the result for one vector of elements on the stack. */
-export type VectorEmitter = (v: VectorFunction, ...args: Local[]) => void;
-
-export interface ElementwiseMath {
-  readonly arity: 1 | 2 | 3;
-  /** Comparisons give masks (all ones or all zeros in a lane); logical operations and the condition take them. */
-  readonly emit: VectorEmitter;
-  /** Roughly, the time per f64 element relative to that of an addition from and to memory, as measured. */
-  readonly cost: number;
-}
-
-type Build<Args extends Local[]> = (v: VectorFunction, ...args: Args) => Expression;
-
-/** Temporary locals of `build` are recycled as soon as its result is on the stack. */
-function elementwise<Args extends Local[]>(
-  arity: 1 | 2 | 3,
-  cost: number,
-  build: Build<Args>,
-): ElementwiseMath {
-  const emit = (v: VectorFunction, ...args: Local[]): void => {
-    if (args.length !== arity) throw new RangeError(`expected ${arity} operands: ${args.length}`);
-    v.code.scope(() => v.push(build(v, ...(args as Args))));
-  };
-  return { arity, cost, emit };
-}
-
-const unary = (cost: number, build: Build<[Local]>): ElementwiseMath => elementwise(1, cost, build);
-const binary = (cost: number, build: Build<[Local, Local]>): ElementwiseMath => elementwise(2, cost, build);
-const ternary = (cost: number, build: Build<[Local, Local, Local]>): ElementwiseMath =>
-  elementwise(3, cost, build);
-
-/** A function whose code is kept once per module and called for every vector. */
-function large(name: string, arity: 1 | 2, cost: number, build: Build<Local[]>): ElementwiseMath {
-  const helper = (v: VectorFunction): FunctionReference =>
-    v.helper(`vector ${name}`, arity, (w, ...args) => w.push(build(w, ...args)));
-  return elementwise<Local[]>(arity, cost, (v, ...args) => v.value(v.call(helper(v), ...args)[0] as Local));
-}
-
-/** The vector code of every elementwise function. */
+/** The vector code of the elementwise functions that every program may use; that of others comes with their operation. */
 export const vectorMath: Readonly<Record<ElementwiseName, ElementwiseMath>> = {
   add: binary(1, (v, a, b) => v.add(a, b)),
   sub: binary(1, (v, a, b) => v.sub(a, b)),
@@ -137,14 +101,15 @@ export const vectorMath: Readonly<Record<ElementwiseName, ElementwiseMath>> = {
   atan2: large("atan2", 2, 65, atan2),
   sinh: large("sinh", 1, 40, sinh),
   cosh: large("cosh", 1, 36, cosh),
-  tanh: unary(40, tanh),
+  tanh: unary(21, tanh),
   asinh: large("asinh", 1, 60, asinh),
   acosh: large("acosh", 1, 60, acosh),
   atanh: large("atanh", 1, 47, atanh),
   hypot: large("hypot", 2, 33, hypot),
   erf: large("erf", 1, 78, erf),
   erfc: large("erfc", 1, 98, erfc),
-  sigmoid: unary(30, sigmoid),
+  sigmoid: unary(21, sigmoid),
+  sechSquared: unary(24, sechSquared),
   softplus: large("softplus", 1, 78, softplus),
   relu: unary(1, arithmetic.relu),
   minimum: binary(2, (v, a, b) => v.min(a, b)),
@@ -161,7 +126,8 @@ export const vectorMath: Readonly<Record<ElementwiseName, ElementwiseMath>> = {
   where: ternary(2, (v, condition, a, b) => v.select(condition, a, b)),
 };
 
-/** The vector code of an elementwise operation, where it has some: from the table above or its own. */
-export function vectorCode({ name, elementwise }: Op): ElementwiseMath | undefined {
-  return (vectorMath as Partial<Record<string, ElementwiseMath>>)[name] ?? elementwise?.vector;
+/** The vector code of an operation, or nothing where it is not elementwise or has none. */
+export function vectorCode(op: Op<never>): ElementwiseMath | undefined {
+  const common: Readonly<Record<string, ElementwiseMath | undefined>> = vectorMath;
+  return common[op.name] ?? op.elementwise?.vector;
 }

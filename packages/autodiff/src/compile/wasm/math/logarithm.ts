@@ -148,6 +148,7 @@ export const log1p: Build = promoted(
  * log x times a constant that is given as upper + lower, with few enough bits in `upper` that its product with the
  * upper half of log x is exact.
  */
+/* @__NO_SIDE_EFFECTS__ */
 function scaledLogarithm(upper: number, lower: number): Build {
   return promoted(
     (v, x) => {

@@ -42,6 +42,7 @@ export type Build = (v: VectorFunction, ...args: Local[]) => Expression;
  * One function for both kinds of lanes: `exact` is careful about the last bits of f64; f32 lanes are computed by `plain`
  * in f64, where 29 spare bits make care unnecessary.
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function promoted(exact: Build, plain: Build): Build {
   return (v, ...args) => {
     if (v.lane === "f64x2") return exact(v, ...args);

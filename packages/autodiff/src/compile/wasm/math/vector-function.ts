@@ -212,13 +212,22 @@ export class VectorFunction {
     return this.fma ? this.op(`${this.lane}.relaxed_nmadd`, a, b, c) : this.sub(c, this.mul(a, b));
   }
 
-  /** c₀ + c₁x + c₂x² + … by Horner's rule. */
+  /**
+   * c₀ + c₁x + c₂x² + … by Horner's rule. Of long ones, what is multiplied by x is taken as even and odd powers, each a
+   * polynomial in x²: the chains of products that wait for each other are half as long then, for one product more.
+   */
   polynomial(x: Local, coefficients: readonly number[]): Expression {
-    const highest = coefficients.at(-1);
-    if (highest === undefined) throw new RangeError("a polynomial needs a coefficient");
-    return coefficients
-      .slice(0, -1)
-      .reduceRight<Operand>((sum, c) => this.mulAdd(sum, x, c), highest) as Expression;
+    const [constant, ...rest] = coefficients as readonly [number, ...number[]];
+    if (rest.length === 0) return new Expression(() => this.push(constant));
+    if (rest.length < 6) return this.mulAdd(this.polynomial(x, rest), x, constant);
+    const square = this.let(this.mul(x, x));
+    const [even, odd] = [0, 1].map((parity) =>
+      this.polynomial(
+        square,
+        rest.filter((_, power) => power % 2 === parity),
+      ),
+    ) as [Expression, Expression];
+    return this.mulAdd(this.mulAdd(odd, x, even), x, constant);
   }
 
   // — masks —
@@ -245,6 +254,11 @@ export class VectorFunction {
 
   greaterEqual(a: Operand, b: Operand): Expression {
     return this.#lane("ge", a, b);
+  }
+
+  /** Set where a number that is not negative is greater than a positive limit or NaN: one comparison of their bits. */
+  beyond(magnitude: Operand, limit: number): Expression {
+    return this.integerCompare("gt_s", magnitude, limit);
   }
 
   and(a: Operand, b: Operand): Expression {
