@@ -1,7 +1,7 @@
 import { nodesOf, traceGraph } from "../../src/compile/graph.ts";
 import { kindOf, type Kind } from "../../src/compile/kind.ts";
 import { legalize } from "../../src/compile/legalize.ts";
-import { buildProgram } from "../../src/compile/program.ts";
+import { planProgram } from "../../src/compile/program.ts";
 import { simplify } from "../../src/compile/simplify.ts";
 import { vectorCode } from "../../src/compile/wasm/math/index.ts";
 import { ops } from "../../src/ops/table.ts";
@@ -61,7 +61,7 @@ export function waysFound(): ReadonlyMap<string, ReadonlySet<Way>> {
   for (const opCase of opCases) {
     const graph = simplify(graphOf(opCase));
     const legal = legalize(graph);
-    const plan = buildProgram(graph).describe();
+    const plan = planProgram(graph).describe();
     for (const node of nodesOf(legal.outputs)) {
       const kind = kindOf(node);
       const all = found.get(node.op.name);
