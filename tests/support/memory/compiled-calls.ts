@@ -9,11 +9,7 @@ import { compile, compileStep, grad, tensor, valueAndGrad, type Tensor } from "@
 
 const calls = Number(process.argv[2] ?? 1_000_000);
 
-const energy = ([x, y]: readonly [Tensor, Tensor]): Tensor =>
-  (x as Tensor)
-    .square()
-    .mul(y as Tensor)
-    .add((y as Tensor).sin());
+const energy = ([x, y]: readonly [Tensor, Tensor]): Tensor => x.square().mul(y).add(y.sin());
 const slope = compile(valueAndGrad(energy));
 const vectors = compile(grad((x: Tensor) => x.exp().mul(x).sum()));
 const step = compileStep(
