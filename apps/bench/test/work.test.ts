@@ -1,7 +1,11 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { Benchmark } from "../src/benchmark.ts";
 import { callWithNumbersBenchmark, callWithVectorsBenchmark } from "../src/benchmarks/call-overhead.ts";
-import { compileFormulaBenchmark, compileNetworkBenchmark } from "../src/benchmarks/compile-time.ts";
+import {
+  compileColdBenchmark,
+  compileFormulaBenchmark,
+  compileNetworkBenchmark,
+} from "../src/benchmarks/compile-time.ts";
 import { convNetworkBenchmark } from "../src/benchmarks/conv-network.ts";
 import { digitsNetworkBenchmark } from "../src/benchmarks/digits-network.ts";
 import { elementwiseBenchmark } from "../src/benchmarks/elementwise.ts";
@@ -33,6 +37,7 @@ const small: Readonly<Record<string, () => Benchmark>> = {
   "mean-of-rows": () => reductionBenchmark("mean-of-rows", "f32", 1000),
   "call-numbers": callWithNumbersBenchmark,
   "call-vectors": callWithVectorsBenchmark,
+  "compile-cold": compileColdBenchmark,
   "compile-formula": compileFormulaBenchmark,
   "compile-network": () => compileNetworkBenchmark(4, 6),
 };

@@ -1,14 +1,12 @@
-import { compile, tensor, valueAndGrad, type Tensor } from "@steepest/autodiff";
-import { contender, type Benchmark, type Notes } from "../benchmark.ts";
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { tensor } from "@steepest/autodiff";
+import { contender, type Benchmark, type Contender, type Notes } from "../benchmark.ts";
+import { firstCall as firstCallInJax } from "../first-call/jax.ts";
+import { firstCall } from "../first-call/ours.ts";
 import { spread32 } from "../inputs.ts";
-import {
-  jaxjs,
-  jit,
-  np,
-  valueAndGrad as jaxValueAndGrad,
-  type JaxArray,
-  jaxArray,
-} from "../libraries/jax.ts";
+import { jaxArray, jaxjs } from "../libraries/jax.ts";
 import { tensorflow } from "../libraries/tensorflow.ts";
 import { compileDigitsStep, compileJaxDigitsStep, jaxDigitsState, ourDigitsState } from "./digits-network.ts";
 import { denseParameters, labels } from "./parameters.ts";
@@ -24,44 +22,51 @@ function constants(): () => number {
   return () => 1 + ++made * 1e-5;
 }
 
-/** The first call of exp(−x²) sin(y) + log(c + (x y)²), ten operations, with its gradient. */
+/** The first call of a formula where many have been compiled before it. */
 export function compileFormulaBenchmark(): Benchmark {
   const [ourConstant, jaxConstant] = [constants(), constants()];
-  const [x, y] = [0.7, 1.3];
-  const first = (): readonly [Tensor, [Tensor, Tensor]] => {
-    const c = ourConstant();
-    const formula = ([u, v]: [Tensor, Tensor]): Tensor =>
-      u.square().neg().exp().mul(v.sin()).add(u.mul(v).square().add(c).log());
-    return compile(valueAndGrad(formula))([x, y]);
-  };
-  const [jaxX, jaxY] = [jaxArray(Float64Array.of(x)), jaxArray(Float64Array.of(y))];
-  const firstInJax = (): number[] => {
-    const c = jaxConstant();
-    const formula = ([u, v]: [JaxArray, JaxArray]): JaxArray =>
-      np
-        .exp(np.negative(np.square(u.ref)))
-        .mul(np.sin(v.ref))
-        .add(np.log(np.square(u.mul(v)).add(c)))
-        .sum();
-    const compiled = jit(jaxValueAndGrad(formula));
-    const [value, [du, dv]] = compiled([jaxX.ref, jaxY.ref]);
-    const numbers = [value, du, dv].map((each) => each.dataSync()[0] as number);
-    compiled.dispose();
-    return numbers;
-  };
   return {
     name: "compile-formula",
-    title: "first call of a formula of ten operations with its gradient",
+    title: "first call of a formula of ten operations with its gradient, the compiler warm",
     unit: "ms",
-    ours: contender({
-      label: "Steepest, compiled",
-      run: first,
-      numbers: ([value, [dx, dy]]) => [value.item(), dx.item(), dy.item()],
-    }),
-    others: [contender({ label: jaxjs, run: firstInJax })],
+    ours: contender({ label: "Steepest, compiled", run: () => firstCall(ourConstant()) }),
+    others: [contender({ label: jaxjs, run: () => firstCallInJax(jaxConstant()) })],
     notes,
     tolerance: 1e-4,
     goal: 5,
+  };
+}
+
+/** The first call of all: every time in a new process, which has loaded its library and done nothing with it yet. */
+export function compileColdBenchmark(): Benchmark {
+  return {
+    name: "compile-cold",
+    title: "first call of a formula of ten operations with its gradient, first of all in its process",
+    unit: "ms",
+    ours: inNewProcess("Steepest, compiled", "ours"),
+    others: [inNewProcess(jaxjs, "jax")],
+    notes: { [tensorflow]: "does not compile" },
+    tolerance: 1e-4,
+    goal: 5,
+  };
+}
+
+const run = promisify(execFile);
+
+function inNewProcess(label: string, which: "ours" | "jax"): Contender {
+  const file = (name: string): string => fileURLToPath(new URL(`../first-call/${name}.ts`, import.meta.url));
+  const once = async (): Promise<{ milliseconds: number; numbers: number[] }> => {
+    const words = ["--conditions=@steepest/source", file("main"), file(which)];
+    return JSON.parse((await run(process.execPath, words)).stdout) as Awaited<ReturnType<typeof once>>;
+  };
+  return {
+    label,
+    result: async () => (await once()).numbers,
+    turn: async (repeats) => {
+      let total = 0;
+      for (let repeat = 0; repeat < repeats; repeat++) total += (await once()).milliseconds;
+      return total;
+    },
   };
 }
 
@@ -81,7 +86,7 @@ export function compileNetworkBenchmark(batch = 64, hidden = 128): Benchmark {
   const [jaxX, jaxY] = [jaxArray(x, xShape), jaxArray(oneHot, yShape)];
   return {
     name: "compile-network",
-    title: `first training step of a 784-${hidden}-10 network, batch ${batch}, Adam, f32`,
+    title: `first training step of a 784-${hidden}-10 network, batch ${batch}, Adam, f32, the compiler warm`,
     unit: "ms",
     ours: contender({
       label: "Steepest, compiled",

@@ -55,6 +55,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Entry["make"]>>>> 
     ...reduction("mean-of-rows", "f32"),
   ]),
   overhead: {
+    "compile-cold": async () => (await import("./compile-time.ts")).compileColdBenchmark(),
     "compile-formula": async () => (await import("./compile-time.ts")).compileFormulaBenchmark(),
     "compile-network": async () => (await import("./compile-time.ts")).compileNetworkBenchmark(),
     "call-numbers": async () => (await import("./call-overhead.ts")).callWithNumbersBenchmark(),
