@@ -154,7 +154,7 @@ export { derivative, hvp } from "./transform/derivative.ts";
 export { compile, type Compiled, type CompileOptions, type InPlaceCall } from "./compile/compile.ts";
 export { workerPool } from "./compile/threads/pool.ts";
 export type { ThreadPool } from "./compile/threads/threads.ts";
-export { compileStep, type CompiledStep, type InPlaceStep } from "./compile/step.ts";
+export { compileStep, type CompiledStep, type InPlaceStep, type NextState } from "./compile/step.ts";
 export { trace, type Tape, type TapeData, type TapeEntry, type TapeEntryData } from "./transform/trace.ts";
 export { graphOf, type FunctionGraph, type GraphData, type GraphOptions } from "./transform/graph-of.ts";
 export type { ConstantData, GraphStep, GraphStepData } from "./print/steps.ts";

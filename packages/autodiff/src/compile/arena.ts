@@ -14,15 +14,17 @@ const free: WebAssemblyMemory[] = [];
 /** Pages that hold so many bytes; `explain` says what needs them. */
 export function pagesFor(bytes: number, explain: () => string): number {
   const pages = Math.ceil(bytes / pageBytes);
-  if (pages > mostPages)
-    throw new MemoryError(
-      `a compiled function can address 4 GiB of memory; ${advice}: ${formatBytes(bytes)} wanted, ${explain()}`,
-    );
+  if (pages > mostPages) throw notEnough("WebAssembly addresses 4 GiB of memory", bytes, explain);
   return pages;
 }
 
-const advice =
-  "work on smaller pieces (scan over batches), use dtype f32, or recompute instead of keeping (checkpoint)";
+function notEnough(what: string, bytes: number, explain: () => string, cause?: unknown): MemoryError {
+  return new MemoryError(
+    `${what}; work on smaller pieces (scan over batches), use dtype f32, or recompute instead of keeping (checkpoint): ` +
+      `${formatBytes(bytes)} wanted, ${explain()}`,
+    { cause },
+  );
+}
 
 /**
  * A memory full of zeros of at least so many pages: one that {@link releaseMemory} was given, if it fits. Engines reserve
@@ -48,10 +50,7 @@ export function acquireMemory(
       ...(isShared && { maximum: pages, shared: true }),
     });
   } catch (error) {
-    throw new MemoryError(
-      `there is no memory for a compiled function; ${advice}: ${formatBytes(bytes)} wanted, ${explain()}`,
-      { cause: error },
-    );
+    throw notEnough("there is no memory for a compiled function", bytes, explain, error);
   }
 }
 
@@ -65,7 +64,6 @@ export function releaseMemory(memory: WebAssemblyMemory): void {
 }
 
 export function formatBytes(bytes: number): string {
-  const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  return `${Number((bytes / 2 ** (10 * power)).toPrecision(3))} ${units[power]}`;
+  const [unit, name] = bytes < 2 ** 30 ? [2 ** 20, "MiB"] : [2 ** 30, "GiB"];
+  return `${Number((bytes / unit).toPrecision(3))} ${name}`;
 }

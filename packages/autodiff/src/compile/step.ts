@@ -10,6 +10,15 @@ import { fill } from "./pattern.ts";
 import type { Program } from "./runner.ts";
 import { Specialisations, type CompileOptions, type Specialisation } from "./specialise.ts";
 
+/** What a step may return for the state `S`: an array in place of a tuple, too, which is all that `[a, b]` is to a compiler. */
+export type NextState<S> = S extends Tensor
+  ? Tensor
+  : S extends readonly (infer E)[]
+    ? readonly NextState<E>[]
+    : S extends object
+      ? { readonly [K in keyof S]: NextState<S[K]> }
+      : S;
+
 /** A compiled step: each call moves its state on by one step and gives the step's output. */
 export interface CompiledStep<S, A extends readonly unknown[], Y> {
   (...inputs: { [K in keyof A]: TreeLike<A[K]> }): Y;
@@ -63,7 +72,7 @@ export interface InPlaceStep<A extends readonly unknown[], Y> {
  *   the state change.
  */
 export function compileStep<S, A extends readonly unknown[], Y>(
-  step: (state: S, ...inputs: A) => readonly [S, Y],
+  step: (state: S, ...inputs: A) => readonly [NextState<S>, Y],
   initialState: TreeLike<S>,
   options: CompileOptions = {},
 ): CompiledStep<S, A, Y> {
