@@ -152,6 +152,8 @@ export { implicit } from "./control/implicit.ts";
 export { vmap, type VmapOptions } from "./transform/vmap.ts";
 export { derivative, hvp } from "./transform/derivative.ts";
 export { compile, type Compiled, type CompileOptions, type InPlaceCall } from "./compile/compile.ts";
+export { workerPool } from "./compile/threads/pool.ts";
+export type { ThreadPool } from "./compile/threads/threads.ts";
 export { compileStep, type CompiledStep, type InPlaceStep } from "./compile/step.ts";
 export { trace, type Tape, type TapeData, type TapeEntry, type TapeEntryData } from "./transform/trace.ts";
 export { graphOf, type FunctionGraph, type GraphData, type GraphOptions } from "./transform/graph-of.ts";

@@ -3,7 +3,7 @@ import { webAssembly, type WebAssemblyEngine, type WebAssemblyMemory } from "./w
 
 const pageBytes = 65536;
 /** What 32-bit addresses reach. */
-const mostPages = 65536;
+export const mostPages = 65536;
 /** Memories kept for the next program, and the size up to which they are. */
 const kept = 4;
 const keptBytes = 64 * 2 ** 20;
@@ -29,16 +29,24 @@ const advice =
  * gigabytes of address space for every memory and give them back only when it is collected, so that a program for each of
  * a thousand shapes would exhaust them.
  */
-export function acquireMemory(pages: number, explain: () => string): WebAssemblyMemory {
+export function acquireMemory(
+  pages: number,
+  isShared: boolean,
+  explain: () => string,
+): WebAssemblyMemory {
   const bytes = pages * pageBytes;
-  const index = free.findIndex(({ buffer }) => buffer.byteLength >= bytes);
+  // Workers may look into a shared memory for a while after the program is gone.
+  const index = isShared ? -1 : free.findIndex(({ buffer }) => buffer.byteLength >= bytes);
   const [known] = index < 0 ? [] : free.splice(index, 1);
   if (known !== undefined) {
     new Uint8Array(known.buffer).fill(0);
     return known;
   }
   try {
-    return new (webAssembly() as WebAssemblyEngine).Memory({ initial: pages });
+    return new (webAssembly() as WebAssemblyEngine).Memory({
+      initial: pages,
+      ...(isShared && { maximum: pages, shared: true }),
+    });
   } catch (error) {
     throw new MemoryError(
       `there is no memory for a compiled function; ${advice}: ${formatBytes(bytes)} wanted, ${explain()}`,

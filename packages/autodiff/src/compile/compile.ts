@@ -71,7 +71,7 @@ export function compile(f: (...args: never[]) => unknown, options: CompileOption
   const compiled = (...args: readonly unknown[]): unknown => {
     if (transformDepth() > 0) return call(...args.map((arg) => asTensors(arg)));
     const found = programs.find(args);
-    const program = found.program ?? programs.programOf(found);
+    const program = programs.programOf(found);
     return fill(found.result, program.run(found.leaves));
   };
   return Object.assign(compiled, {

@@ -126,7 +126,7 @@ class StepOwner {
   run(count: number, inputs: readonly unknown[]): unknown {
     refuseTransforms();
     const found = this.programs.find(inputs);
-    const program = found.program ?? this.programs.programOf(found);
+    const program = this.programs.programOf(found);
     this.#moveTo(program);
     return fill(found.result, program.run(found.leaves, count));
   }

@@ -1,3 +1,4 @@
+import { normalCdf as normalCdfVector } from "../compile/wasm/math/normal-distribution.ts";
 import * as vectors from "../compile/wasm/math/normal-quantile.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { unary, type Unary } from "./define.ts";
@@ -18,6 +19,7 @@ const rootHalfPi = Math.sqrt(Math.PI / 2);
 export const normalCdf: Unary = unary({
   name: "normalCdf",
   kernel: kernels.normalCdf,
+  vector: normalCdfVector,
   rules: [(d, [x]) => d.mul(exp((x as Tensor).square().mul(-0.5)).div(rootTwoPi))],
   result: "float",
   latex: "\\Phi\\left(#1\\right)",

@@ -11,7 +11,7 @@ import { faddeeva } from "./faddeeva.ts";
 import { productError } from "./two-parts.ts";
 
 /** 1/√2 in two parts. */
-const rootHalf: { readonly high: number; readonly low: number } = {
+export const rootHalf: { readonly high: number; readonly low: number } = {
   high: Math.SQRT1_2,
   low: -4.833646656726457e-17,
 };
