@@ -68,8 +68,6 @@ describe("every instruction that can be written is read again, and is one that e
     ["v128.const i8x16" + " 0x00 0x00 0x00 0x00 0x00 0x00 0x00 0xc0".repeat(2), (code) => code.f64x2(-2)],
     ["memory.copy", (code) => code.memoryCopy()],
     ["memory.fill", (code) => code.memoryFill()],
-    ["memory.grow", (code) => code.memoryGrow()],
-    ["memory.size", (code) => code.memorySize()],
     ["f32.const 0.5", (code) => code.f32(0.5)],
     ["f64.const -0", (code) => code.f64(-0)],
   ])("%s", (text, write) => {

@@ -1,10 +1,4 @@
-import {
-  laneMemoryOpcodes,
-  laneOpcodes,
-  memoryOpcodes,
-  naturalAlignment,
-  plainOpcodes,
-} from "../src/compile/wasm/opcodes.ts";
+import { laneMemoryOpcodes, laneOpcodes, memoryOpcodes, plainOpcodes } from "../src/compile/wasm/opcodes.ts";
 import { valueTypeCodes, type ValueType } from "../src/compile/wasm/function.ts";
 import { atomicName } from "./atomic-names.ts";
 import { ByteReader } from "./byte-reader.ts";
@@ -52,7 +46,9 @@ export interface WasmModule {
 const namesOf = (table: Readonly<Record<string, number>>): ReadonlyMap<number, string> =>
   new Map(Object.entries(table).map(([name, code]) => [code, name]));
 const plain = namesOf(plainOpcodes);
-const memory = namesOf(memoryOpcodes);
+const memory = new Map(
+  Object.entries(memoryOpcodes).map(([name, [code, alignment]]) => [code as number, { name, alignment }]),
+);
 const laneMemory = namesOf(laneMemoryOpcodes);
 const lane = namesOf(laneOpcodes);
 const valueTypes = namesOf(valueTypeCodes) as ReadonlyMap<number, ValueType>;
@@ -230,8 +226,7 @@ class Disassembler {
     const simple = plain.get(code);
     if (simple !== undefined) return of(simple);
     const access = memory.get(code);
-    if (access !== undefined)
-      return of(access, ...this.#address(naturalAlignment[access as keyof typeof naturalAlignment]));
+    if (access !== undefined) return of(access.name, ...this.#address(access.alignment));
     const laneAccess = laneMemory.get(code);
     if (laneAccess !== undefined) return of(laneAccess, ...this.#address(0), bytes.byte());
     const part = lane.get(code);

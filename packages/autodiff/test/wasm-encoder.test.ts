@@ -12,6 +12,7 @@ import {
   type WebAssemblyImports,
 } from "../src/compile/wasm/features.ts";
 import { plainOpcodes, laneOpcodes, type PlainInstruction } from "../src/compile/wasm/opcodes.ts";
+import { publishedOpcodes } from "./published-opcodes.ts";
 
 const engine = webAssembly() as WebAssemblyEngine;
 
@@ -167,6 +168,10 @@ describe("ModuleBuilder", () => {
       .filter((name) => /^[iuf]\d+x\d+\.|^v128\./.test(name))
       .filter((name) => !acceptsSomeOperands(name));
     expect(rejected).toEqual([]);
+  });
+
+  it("has the opcodes of the specification", () => {
+    expect(plainOpcodes).toEqual(publishedOpcodes);
   });
 
   it("encodes lane instructions", () => {

@@ -4,7 +4,6 @@ import {
   laneMemoryOpcodes,
   laneOpcodes,
   memoryOpcodes,
-  naturalAlignment,
   plainOpcodes,
   type LaneInstruction,
   type LaneMemoryInstruction,
@@ -168,13 +167,6 @@ export class FunctionBuilder implements FunctionReference {
     for (let lane = 0; lane < 4; lane++) this.#code.f32(value);
   }
 
-  /** A vector constant with the same integer in both lanes. */
-  i64x2(value: bigint): void {
-    this.#opcode(0xfd0c);
-    this.#code.i64(value);
-    this.#code.i64(value);
-  }
-
   /** A vector constant with the same integer in all four lanes. */
   i32x4(value: number): void {
     this.#opcode(0xfd0c);
@@ -211,9 +203,10 @@ export class FunctionBuilder implements FunctionReference {
    * A load or store at address + `offset` bytes. Stack: [address] or [address, value].
    * `alignment` is log₂ of the promised alignment in bytes (a hint, natural by default).
    */
-  memory(name: MemoryInstruction, offset = 0, alignment: number = naturalAlignment[name]): void {
-    this.#opcode(memoryOpcodes[name]);
-    this.#code.unsigned(alignment);
+  memory(name: MemoryInstruction, offset = 0, alignment?: number): void {
+    const [opcode, natural] = memoryOpcodes[name];
+    this.#opcode(opcode);
+    this.#code.unsigned(alignment ?? natural);
     this.#code.unsigned(offset);
   }
 
@@ -251,18 +244,6 @@ export class FunctionBuilder implements FunctionReference {
   call(target: FunctionReference): void {
     this.#code.byte(0x10);
     this.#code.unsigned(target.index);
-  }
-
-  /** Grows the memory. Stack: [pages] → [old pages, or −1]. */
-  memoryGrow(): void {
-    this.#code.byte(0x40);
-    this.#code.byte(0);
-  }
-
-  /** Size of the memory in pages of 64 KiB. */
-  memorySize(): void {
-    this.#code.byte(0x3f);
-    this.#code.byte(0);
   }
 
   /** Stack: [destination, source, bytes]. */

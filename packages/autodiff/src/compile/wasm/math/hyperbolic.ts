@@ -7,8 +7,8 @@ import type { VectorFunction } from "./vector-function.ts";
 
 /** (sinh(x)/x − 1) / x² for |x| ≤ ½ as a polynomial in x², error 2⁻⁶⁴ of sinh. */
 const sinhF64 = [
-  0.16666666666666666, 0.008333333333333807, 0.0001984126984039191, 2.755732000773969e-6,
-  2.5051745070142394e-8, 1.6143122159662923e-10,
+  0.16666666666666666, 0.008333333333333807, 0.000198412698403919, 2.755732000774e-6, 2.505174507e-8,
+  1.6143122e-10,
 ];
 
 /** e^|x|/4 and its counterpart e^−|x|/4: a quarter, so that neither overflows before their sum does. */

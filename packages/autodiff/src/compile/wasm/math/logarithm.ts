@@ -11,10 +11,10 @@ import type { Expression, Operand, VectorFunction } from "./vector-function.ts";
 
 /** (2·atanh(s)/s − 2) / s² as a polynomial in s²; errors 2⁻⁵⁹ and 2⁻³⁵ of the sum. */
 const coefficientsF64 = [
-  0.6666666666666736, 0.3999999999940528, 0.2857142874413959, 0.22222198415578567, 0.18183571721190672,
-  0.15313876171678634, 0.14797582483749622,
+  0.6666666666666736, 0.3999999999940528, 0.285714287441396, 0.2222219841558, 0.181835717212, 0.1531387617,
+  0.147975825,
 ];
-const coefficientsF32 = [0.6666666269302368, 0.40000849962234497, 0.28510141372680664, 0.24029205739498138];
+const coefficientsF32 = [0.6666666, 0.4000085, 0.2851014, 0.24029206];
 
 const smallestNormal = (v: VectorFunction): number => v.pick(2 ** -1022, 2 ** -126);
 const largest = (v: VectorFunction): number => v.pick(Number.MAX_VALUE, 2 ** 128 - 2 ** 104);

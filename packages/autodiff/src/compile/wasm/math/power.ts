@@ -20,8 +20,8 @@ import type { Expression, VectorFunction } from "./vector-function.ts";
  * 2⁻⁶⁶ of the whole.
  */
 const coefficients = [
-  0.2000000000000119, 0.14285714285025025, 0.11111111263829727, 0.09090891880690274, 0.07693391350378373,
-  0.06628137076156189, 0.06600507478385945,
+  0.2000000000000119, 0.14285714285025025, 0.111111112638297, 0.0909089188069, 0.076933913504, 0.06628137076,
+  0.066005075,
 ];
 const third = { high: 1 / 3, low: 1.850371707708594e-17 };
 
@@ -149,9 +149,7 @@ export const pow: Build = promoted(
 );
 
 /** x^⅓ on [0.7, 5.7] as a polynomial, relative error 2⁻⁹. */
-const cubeRootStart = [
-  0.5664443982584233, 0.5495329769495273, -0.13852126279886298, 0.021490401452055635, -0.0013205254490662093,
-];
+const cubeRootStart = [0.5664, 0.54953, -0.13852, 0.0214904, -0.0013205];
 
 /**
  * A polynomial start on 2ᵏ·m with k a multiple of three, two steps of Halley's method, the first of which triples the

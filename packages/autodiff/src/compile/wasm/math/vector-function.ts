@@ -215,6 +215,8 @@ export class VectorFunction {
   /**
    * c₀ + c₁x + c₂x² + … by Horner's rule. Of long ones, what is multiplied by x is taken as even and odd powers, each a
    * polynomial in x²: the chains of products that wait for each other are half as long then, for one product more.
+   * Coefficients are written with as many digits as change the sum, on the interval they are made for, by more than a
+   * sixty-fourth of its error.
    */
   polynomial(x: Local, coefficients: readonly number[]): Expression {
     const [constant, ...rest] = coefficients as readonly [number, ...number[]];
