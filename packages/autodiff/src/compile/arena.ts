@@ -22,7 +22,7 @@ function notEnough(what: string, bytes: number, explain: () => string, cause?: u
   return new MemoryError(
     `${what}; work on smaller pieces (scan over batches), use dtype f32, or recompute instead of keeping (checkpoint): ` +
       `${formatBytes(bytes)} wanted, ${explain()}`,
-    { cause },
+    cause === undefined ? undefined : { cause },
   );
 }
 
