@@ -11,10 +11,12 @@ import {
   flip,
   full,
   grad,
+  LinearAlgebraError,
   matmul,
   scan,
   ShapeError,
   sort,
+  solve,
   stack,
   take,
   tensor,
@@ -259,6 +261,35 @@ describe.each(ways)("a step keeps its state, %s", (_, options) => {
     // Of many steps at once, those before the one that failed count.
     expect(() => step.repeat(5)).toThrow(ShapeError);
     expect(toArrays(step.state)).toEqual({ before: 6, index: 2, after: 35 });
+  });
+
+  it("as it was, when a kernel finds its operands singular", () => {
+    const step = compileStep(
+      ({ matrix, count }: { matrix: Tensor; count: Tensor }) => {
+        const next = { matrix: matrix.sub(1), count: count.add(1) };
+        return [next, solve(next.matrix, tensor([1, 1])).add(next.count)];
+      },
+      {
+        matrix: tensor([
+          [2, 1],
+          [1, 3],
+        ]),
+        count: 0,
+      },
+      options,
+    );
+    expect(step().toArray()).toEqual([2, 1.5]);
+    step.state = { matrix: full([2, 2], 2), count: 5 };
+    for (let attempt = 0; attempt < 2; attempt++) {
+      expect(() => step()).toThrow(LinearAlgebraError);
+      expect(toArrays(step.state)).toEqual({
+        matrix: [
+          [2, 2],
+          [2, 2],
+        ],
+        count: 5,
+      });
+    }
   });
 
   it("whose gradient descent is that of the function it was made from", () => {
