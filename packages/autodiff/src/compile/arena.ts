@@ -20,7 +20,7 @@ export function pagesFor(bytes: number, explain: () => string): number {
 
 function notEnough(what: string, bytes: number, explain: () => string, cause?: unknown): MemoryError {
   return new MemoryError(
-    `${what}; work on smaller pieces (scan over batches), use dtype f32, or recompute instead of keeping (checkpoint): ` +
+    `${what}; work on smaller pieces (scan over batches) or use dtype f32: ` +
       `${formatBytes(bytes)} wanted, ${explain()}`,
     cause === undefined ? undefined : { cause },
   );
