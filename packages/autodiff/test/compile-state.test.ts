@@ -4,13 +4,19 @@ import {
   compile,
   compileStep,
   concatenate,
+  cond,
+  cumsum,
   DifferentiationError,
   DTypeError,
   flip,
   full,
   grad,
+  LinearAlgebraError,
   matmul,
+  scan,
   ShapeError,
+  sort,
+  solve,
   stack,
   take,
   tensor,
@@ -257,6 +263,35 @@ describe.each(ways)("a step keeps its state, %s", (_, options) => {
     expect(toArrays(step.state)).toEqual({ before: 6, index: 2, after: 35 });
   });
 
+  it("as it was, when a kernel finds its operands singular", () => {
+    const step = compileStep(
+      ({ matrix, count }: { matrix: Tensor; count: Tensor }) => {
+        const next = { matrix: matrix.sub(1), count: count.add(1) };
+        return [next, solve(next.matrix, tensor([1, 1])).add(next.count)];
+      },
+      {
+        matrix: tensor([
+          [2, 1],
+          [1, 3],
+        ]),
+        count: 0,
+      },
+      options,
+    );
+    expect(step().toArray()).toEqual([2, 1.5]);
+    step.state = { matrix: full([2, 2], 2), count: 5 };
+    for (let attempt = 0; attempt < 2; attempt++) {
+      expect(() => step()).toThrow(LinearAlgebraError);
+      expect(toArrays(step.state)).toEqual({
+        matrix: [
+          [2, 2],
+          [2, 2],
+        ],
+        count: 5,
+      });
+    }
+  });
+
   it("whose gradient descent is that of the function it was made from", () => {
     const x = tensor([
       [1, 2],
@@ -345,6 +380,16 @@ describe("compiled steps of any kind", () => {
         .sum()
         .add(s[i] as Tensor),
     (_, x) => x,
+    (s, x, i) => scan((c, e: Tensor) => [c.mul(0.5).add(e), c], x.slice(0), s[i] as Tensor)[1],
+    (s, x, i, j) =>
+      cond(
+        (s[i] as Tensor).sum().greater(0),
+        (a: Tensor, b: Tensor) => a.add(b),
+        (a: Tensor) => flip(a),
+        s[i] as Tensor,
+        s[j] as Tensor,
+      ).mul(x.slice(1).mul(0.5)),
+    (s, _, i) => cumsum(sort(s[i] as Tensor)).mul(0.1),
     (s) => tensor(Array.from({ length: (s[0] as Tensor).size }, (_, k) => k)),
     (s, _, i) => (s[i] as Tensor).slice([0, 1]).broadcastTo((s[i] as Tensor).shape),
   ];

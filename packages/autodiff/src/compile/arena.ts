@@ -22,7 +22,7 @@ function notEnough(what: string, bytes: number, explain: () => string, cause?: u
   return new MemoryError(
     `${what}; work on smaller pieces (scan over batches) or use dtype f32: ` +
       `${formatBytes(bytes)} wanted, ${explain()}`,
-    { cause },
+    cause === undefined ? undefined : { cause },
   );
 }
 
@@ -31,11 +31,7 @@ function notEnough(what: string, bytes: number, explain: () => string, cause?: u
  * gigabytes of address space for every memory and give them back only when it is collected, so that a program for each of
  * a thousand shapes would exhaust them.
  */
-export function acquireMemory(
-  pages: number,
-  isShared: boolean,
-  explain: () => string,
-): WebAssemblyMemory {
+export function acquireMemory(pages: number, isShared: boolean, explain: () => string): WebAssemblyMemory {
   const bytes = pages * pageBytes;
   // Workers may look into a shared memory for a while after the program is gone.
   const index = isShared ? -1 : free.findIndex(({ buffer }) => buffer.byteLength >= bytes);

@@ -27,6 +27,11 @@ export interface Span {
   readonly to: number;
 }
 
+/** Operations of their own stage that work on any operands: none of these is singular or out of range to them. */
+const cannotThrow = new Set(
+  "matmul conv2d conv2dInput conv2dWeights maxPool meanAtMaximum shareAtMaximum norm cumsum".split(" "),
+);
+
 /** Of the time between two stages, what belongs to the blocks that the first one runs. */
 const bodyShare = 0.9;
 
@@ -125,16 +130,11 @@ export class Block {
     const isAligned = (operand: Tensor): boolean =>
       schedule.viewOf(operand).source !== input || isIdentity(schedule.viewOf(operand));
     for (const later of schedule.stages.slice(stage)) {
-      if (later.others.some((node) => this.#mayThrow(node) || node.inputs.some(isOld))) return;
+      if (later.others.some((node) => !cannotThrow.has(node.op.name) || node.inputs.some(isOld))) return;
       for (const other of [...later.scalars, ...later.passes])
         if (other === pass ? !operandsOf(other).every(isAligned) : operandsOf(other).some(isOld)) return;
     }
     this.#slots.set(source, { ...home, node: source });
-  }
-
-  /** True for what may find its operands singular or out of range: all but kernels that read no indices. */
-  #mayThrow(node: Tensor): boolean {
-    return this.schedule.kindOf.get(node) !== "kernel" || node.inputs.some(({ dtype }) => dtype === "i32");
   }
 
   /** When a stage runs. */

@@ -50,7 +50,8 @@ export interface InPlaceStep<A extends readonly unknown[], Y> {
  * Compiles a step `(state, ...inputs) → [nextState, output]` that keeps its state: parameters and optimiser moments, a
  * simulation, the values of a filter. The state lives in the program's memory, so that nothing of it is copied from call
  * to call, and is updated in place where the step allows it. Calls with inputs of other shapes share it. A step that
- * throws (an index out of range, a singular matrix) leaves the state as it was.
+ * throws (an index out of range, a singular matrix) leaves the state as it was; only the loss of a worker thread may leave
+ * it between two steps.
  *
  * @example
  * const mean = compileStep(
