@@ -3,7 +3,7 @@ import { goal, rate, ratio, time } from "./format.ts";
 
 type Line = readonly string[];
 
-const widths = [23, 14, 18, 10, 9];
+const widths = [23, 14, 19, 10, 9];
 
 function align(line: Line): string {
   return line

@@ -149,6 +149,7 @@ Node and in Chromium. To measure again: \`node scripts/accuracy.mjs\`.
 | \`pow\` | logarithm to 64 bits and more in two parts, exact product, exponential |
 | \`cbrt\` | Halley's method, last step as in fdlibm's s_cbrt.c |
 | \`erf erfc\` | exp(−x²)·(1 + 2x)⁻¹·p((x − 4)/(x + 4)) after Shepherd and Laframboise (1981); odd polynomial near zero |
+| \`normalCdf\` | erfc with the rounding of x/√2 |
 | \`lgamma digamma\` | polynomials around the zero 2 and 1.46…, recurrence, asymptotic series from 2.5 and 2 on with fitted coefficients, reflection; all terms in two parts |
 
 f32 versions of \`exp log sin cos tanh sigmoid\` (and the slope of \`tanh\`) compute in f32; the others compute in f64 and round once.

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   compile,
-  determinant,
+  expm,
   full,
   grad,
   hessian,
@@ -137,7 +137,7 @@ describe("compiled functions", () => {
   });
 
   it("leave the rest to the interpreter inside the same call", () => {
-    const f = (a: Tensor): Tensor => determinant(matmul(a.exp(), a.transpose())).mul(2).add(a.slice(0, 1));
+    const f = (a: Tensor): Tensor => expm(matmul(a.exp(), a.transpose()).mul(0.01)).mul(2).add(a.slice(0, 1));
     const a = tensor([
       [1, 2],
       [3, 4],
@@ -145,7 +145,7 @@ describe("compiled functions", () => {
     expectClose(compile(f)(a), f(a), 1e-13);
     const plan = compile(f).describe(a);
     expect(plan).toContain("kernel: matmul");
-    expect(plan).toContain("interpreted: determinant");
+    expect(plan).toContain("interpreted: expm");
   });
 
   it("specialise on shapes and dtypes, and keep right when they alternate", () => {

@@ -13,8 +13,8 @@ import {
   type MemoryInstruction,
   type PlainInstruction,
 } from "../src/compile/wasm/opcodes.ts";
+import { planOf } from "./compile-with.ts";
 import { disassemble, type Instruction } from "./disassemble.ts";
-import { emitted } from "./emitted.ts";
 import { summarize } from "./module-loops.ts";
 import { toText } from "./module-text.ts";
 
@@ -262,7 +262,7 @@ describe("atomic instructions are read", () => {
 describe("emitted programs", () => {
   const x = linspace(0, 1, 1000);
   const of = (f: (...args: Tensor[]) => unknown, ...args: Tensor[]): ReturnType<typeof summarize> => {
-    const bytes = emitted(f, args);
+    const { bytes } = planOf(f, args);
     expect(isValid(bytes)).toBe(true);
     return summarize(disassemble(bytes));
   };

@@ -122,7 +122,17 @@ export const reference: Readonly<Record<string, (x: number) => Scaled>> = {
   softplus: (x) => (x < 0 ? softplusOfNegative(x) : add(exact(x), unscaled(softplusOfNegative(-x)))),
   lgamma,
   digamma,
+  normalCdf,
 };
+
+/** ½ erfc(t + r) for −x/√2 = t + r, by the first two terms of Taylor's series. */
+function normalCdf(x: number): Scaled {
+  const [t, r] = mul(exact(-x), sqrt(exact(0.5)));
+  const [high, low, exponent = 0] = erfcDouble(t);
+  const slope =
+    t > 26 ? 2 * t + 1 / t : ((2 / Math.sqrt(Math.PI)) * Math.exp(-t * t)) / scaleBy(high, exponent);
+  return [...mul([high, low], fromSum(1, -slope * r)), exponent - 1];
+}
 
 /** |x|^y with the sign of x for odd y. */
 function power(x: number, y: number): Scaled {

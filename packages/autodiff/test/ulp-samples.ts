@@ -75,7 +75,8 @@ export type UnaryName =
   | "sechSquared"
   | "softplus"
   | "lgamma"
-  | "digamma";
+  | "digamma"
+  | "normalCdf";
 
 export const samples: Readonly<Record<UnaryName, Samples>> = {
   sqrt: { intervals: [[0, 4]], binades: everyBinade, positive: true },
@@ -250,6 +251,17 @@ export const samples: Readonly<Record<UnaryName, Samples>> = {
     binades: [-1022, 1024],
     positive: true,
     near: near(1, 2),
+  },
+  normalCdf: {
+    intervals: [
+      [-1, 1],
+      [-3, 3],
+      [-38.5, 9],
+      [-38.5, -37.5],
+      [-14.2, -13],
+    ],
+    binades: [-1074, 4],
+    near: near(0.7 * Math.SQRT2),
   },
 };
 

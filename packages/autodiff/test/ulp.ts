@@ -1,6 +1,7 @@
 import { digamma } from "../src/compile/wasm/math/digamma.ts";
 import { vectorMath, type ElementwiseMath, type ElementwiseName } from "../src/compile/wasm/math/index.ts";
 import { lgamma } from "../src/compile/wasm/math/log-gamma.ts";
+import { normalCdf } from "../src/compile/wasm/math/normal-distribution.ts";
 import type { LaneType } from "../src/compile/wasm/math/vector-function.ts";
 import type { Scaled } from "./double-double.ts";
 import { reference, reference2 } from "./reference.ts";
@@ -15,8 +16,8 @@ export const binaryNames: readonly BinaryName[] = Object.keys(reference2) as Bin
 
 /** The vector code of a function, whether every program has it or only those that use it. */
 export function codeOf(name: ElementwiseName | MeasuredName): ElementwiseMath {
-  if (name === "lgamma") return lgamma;
-  return name === "digamma" ? digamma : vectorMath[name];
+  const special = { lgamma, digamma, normalCdf };
+  return name in special ? special[name as keyof typeof special] : vectorMath[name as ElementwiseName];
 }
 
 /** The last place of an f64 or f32 of the size of x·2^exponent, over 2^exponent. */

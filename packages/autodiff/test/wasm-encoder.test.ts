@@ -189,6 +189,18 @@ describe("ModuleBuilder", () => {
     expect(laneOpcodes["f64x2.replace_lane"]).toBe(0xfd22);
   });
 
+  it("reaches addresses beyond 2 GiB", () => {
+    const module = new ModuleBuilder();
+    module.function([], ["i32"], (f) => f.i32(2 ** 32 - 16));
+    const main = module.function([], ["i32"], (f) => {
+      f.i32(3e9);
+      f.i32(2e9);
+      f.op("i32.gt_u");
+    });
+    module.export("main", main);
+    expect(run(module)()).toBe(1);
+  });
+
   it("encodes atomic accesses and shared memory as the threads proposal has them", () => {
     const module = new ModuleBuilder();
     module.importMemory("env", "memory", { minimum: 1, maximum: 3, shared: true });

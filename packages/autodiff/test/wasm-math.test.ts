@@ -60,7 +60,8 @@ describe("the vector code of an operation", () => {
   it("is in the table, or comes with the operation, or is nowhere", () => {
     expect(vectorCode(ops.tanh.op)).toBe(vectorMath.tanh);
     expect(vectorCode(sechSquared.op)).toBe(vectorMath.sechSquared);
-    for (const name of ["lgamma", "digamma"] as const) expect(vectorCode(ops[name].op)).toBe(codeOf(name));
+    for (const name of ["lgamma", "digamma", "normalCdf"] as const)
+      expect(vectorCode(ops[name].op)).toBe(codeOf(name));
     expect(vectorCode(ops.gamma.op)).toBeUndefined();
   });
 });
@@ -339,6 +340,15 @@ const unarySpecials: Partial<Record<Name, readonly (readonly [number, number])[]
     [-1e300, nan],
     [inf, inf],
     [-inf, nan],
+    [nan, nan],
+  ],
+  normalCdf: [
+    [0, 0.5],
+    [-0, 0.5],
+    [inf, 1],
+    [-inf, 0],
+    [40, 1],
+    [-40, 0],
     [nan, nan],
   ],
   softplus: [

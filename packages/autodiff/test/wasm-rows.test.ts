@@ -2,15 +2,24 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   argmax,
+  argsort,
+  cast,
   compile,
+  cumsum,
+  grad,
+  greater,
   oneHot,
   scatterAdd,
   ShapeError,
+  sort,
+  stack,
   take,
   takeAlongAxis,
   tensor,
+  vmap,
+  where,
+  type Tensor,
 } from "../src/index.ts";
-import { argsort, cumsum, sort, type Tensor } from "../src/index.ts";
 import { ops } from "../src/ops/table.ts";
 import { scatterOp, takeOp } from "../src/ops/take.ts";
 import { makeConstant } from "../src/tensor/tensor.ts";
@@ -70,7 +79,7 @@ describe("the kernels that take rows and add them up", () => {
         const sums = runKernel(scatterOp, [updates, indices], { operation: "scatterAdd", extent });
         expect(Array.from(sums.kernel)).toEqual(Array.from(sums.reference));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -149,7 +158,7 @@ describe("the kernels that go along lines", () => {
           expect(Array.from(kernel)).toEqual(Array.from(reference));
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -181,5 +190,53 @@ describe("the kernels that go along lines", () => {
     const x = tensor([3, 1, 2]);
     expect(f.describe(x)).not.toContain("interpreted");
     expect(f(x).map(({ data }) => Array.from(data))).toEqual([[1, 2, 3], [1, 2, 0], [0], [3, 4, 6]]);
+  });
+});
+
+describe("compiled functions that take and scatter", () => {
+  const at = makeConstant([6], "i32", Int32Array.of(0, 1, -1, 2, 1, 0));
+  const weights = filled([6, 3], "f64", 2);
+
+  it.each<DType>(["f64", "f32"])("have their gradients, mapped or not, in %s", (dtype) => {
+    const loss = (x: Tensor, indices: Tensor): Tensor =>
+      take(x, indices)
+        .mul(cast(weights, dtype))
+        .sin()
+        .sum()
+        .add(takeAlongAxis(x, argsort(x)).square().sum());
+    const x = filled([3, 3], dtype, 1);
+    const gradient = (y: Tensor, indices: Tensor): Tensor => grad((z: Tensor) => loss(z, indices))(y);
+    const mapped = vmap(gradient);
+    const accepted = dtype === "f64" ? 1e-13 : 1e-5;
+    const check = (f: (y: Tensor, indices: Tensor) => Tensor, y: Tensor, indices: Tensor): void => {
+      const compiled = compile(f);
+      expect(compiled.describe(y, indices)).not.toContain("interpreted");
+      const [found, expected] = [compiled(y, indices), f(y, indices)];
+      expect(found.dtype).toBe(dtype);
+      const scale = Math.max(...Array.from(expected.data, Math.abs));
+      expected.data.forEach((value, index) => {
+        expect(Math.abs((found.data[index] as number) - value)).toBeLessThanOrEqual(accepted * scale);
+      });
+    };
+    check(gradient, x, at);
+    check(mapped, stack([x, x.mul(2)]), stack([at, at.mul(-1)]));
+  });
+
+  it.each<DType>(["f64", "f32", "i32", "bool"])("take and mark truth values that come from %s", (dtype) => {
+    const f = (x: Tensor, indices: Tensor): Tensor[] => {
+      const truth = dtype === "bool" ? x : greater(x, 0);
+      return [
+        take(truth, indices),
+        oneHot(indices, 3, "bool"),
+        argmax(truth),
+        where(take(truth, indices), 1, x.sum()),
+      ];
+    };
+    const x = filled([3], dtype, 7);
+    const found = compile(f)(x, at);
+    f(x, at).forEach((expected, index) => {
+      expect(found[index]?.dtype).toBe(expected.dtype);
+      expect(Array.from(found[index]?.data ?? [])).toEqual(Array.from(expected.data));
+    });
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   cholesky,
   compile,
+  determinant,
   inverse,
   norm,
   solve,
@@ -73,6 +74,58 @@ describe("the kernels of linear systems", () => {
     );
   });
 
+  it("find determinants, with the reference's pivots", () => {
+    fc.assert(
+      fc.property(systems, floats, ({ leading, n, left, seed }, scale) => {
+        const size = scale === "f64" ? 1 : 1e-9;
+        const random = filled([...leading, n, n], left, seed);
+        const a = makeConstant(
+          random.shape,
+          left,
+          random.data.map((value) => value * size),
+        );
+        const accepted = left === "f64" ? 2 ** -51 : 2 ** -23;
+        const { kernel, reference } = run("determinant", [a], undefined);
+        kernel.forEach((value, index) => {
+          const expected = reference[index] as number;
+          expect(Math.abs(value - expected)).toBeLessThanOrEqual(accepted * Math.abs(expected));
+        });
+        const logs = run("logDeterminant", [a], undefined);
+        logs.kernel.forEach((value, index) => {
+          const expected = logs.reference[index] as number;
+          expect(Math.abs(value - expected)).toBeLessThanOrEqual(accepted * Math.abs(expected));
+        });
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("leave determinants that are exact, none, or out of range to the interpreter", () => {
+    const pair = (a: number, b: number): Tensor =>
+      tensor([
+        [a, 0],
+        [0, b],
+      ]);
+    for (const name of ["determinant", "logDeterminant"]) {
+      for (const a of [
+        pair(3, 5),
+        pair(0.5, 0),
+        pair(0.5, NaN),
+        pair(1.5e200, 1e200),
+        pair(1.5e-200, 1e-200),
+      ])
+        expect(refuses(name, [a], undefined)).toBe(true);
+      expect(refuses(name, [pair(0.5, 3)], undefined)).toBe(false);
+    }
+    const f = compile((a: Tensor) => determinant(a));
+    for (const [a, b] of [
+      [3, 5],
+      [0.5, 0],
+      [1.5e-200, 1e-100],
+    ] as const)
+      expect(f(pair(a, b)).item()).toBe(determinant(pair(a, b)).item());
+  });
+
   it("refuse what the reference throws at", () => {
     const b = tensor([[1], [2]]);
     const ones = tensor([
@@ -113,8 +166,8 @@ describe("the kernels of linear systems", () => {
     const functions: ((a: Tensor, b: Tensor) => Tensor)[] = [
       (a, b) => solve(a.mul(2), b),
       (a, b) => triangularSolve(a.mul(2), b),
-      (a, b) => cholesky(a.mul(2)).matmul(b),
-      (a, b) => inverse(a.mul(2)).matmul(b),
+      (a, b) => cholesky(a.mul(2)).mul(b),
+      (a, b) => inverse(a.mul(2)).mul(b),
     ];
     const [good, b] = [
       tensor([

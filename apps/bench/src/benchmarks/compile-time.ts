@@ -1,14 +1,14 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { tensor } from "@steepest/autodiff";
+import { compile, tensor } from "@steepest/autodiff";
 import { contender, type Benchmark, type Contender, type Notes } from "../benchmark.ts";
 import { firstCall as firstCallInJax } from "../first-call/jax.ts";
 import { firstCall } from "../first-call/ours.ts";
 import { spread32 } from "../inputs.ts";
 import { jaxArray, jaxjs } from "../libraries/jax.ts";
 import { tensorflow } from "../libraries/tensorflow.ts";
-import { compileDigitsStep, compileJaxDigitsStep, jaxDigitsState, ourDigitsState } from "./digits-network.ts";
+import { compileJaxDigitsStep, digitsStep, jaxDigitsState, ourDigitsState } from "./digits-network.ts";
 import { denseParameters, labels } from "./parameters.ts";
 
 const notes: Notes = {
@@ -90,7 +90,7 @@ export function compileNetworkBenchmark(batch = 64, hidden = 128): Benchmark {
     unit: "ms",
     ours: contender({
       label: "Steepest, compiled",
-      run: () => compileDigitsStep(ourConstant() * 1e-4)(state, inputs, targets)[1],
+      run: () => compile(digitsStep(ourConstant() * 1e-4))(state, inputs, targets)[1],
       numbers: (loss) => [loss.item()],
     }),
     others: [

@@ -1,5 +1,4 @@
 import {
-  compile,
   conv2d,
   logSoftmax,
   matmul,
@@ -129,10 +128,10 @@ export function convNetworkBenchmark(batch = 64): Benchmark {
     [batch, 1, 28, 28],
     [batch, 10],
   ];
-  const step = compile((state: Tensor[], given: Tensor, wanted: Tensor): [Tensor[], Tensor] => {
+  const step = (state: Tensor[], given: Tensor, wanted: Tensor): [Tensor[], Tensor] => {
     const [value, gradient] = valueAndGrad((p: Tensor[]) => loss(p, given, wanted))(state);
     return [state.map((parameter, index) => parameter.sub(gradient[index]!.mul(rate))), value];
-  });
+  };
   const [inputs, targets] = [tensor(x, { shape: xShape }), tensor(oneHot, { shape: yShape })];
   const jaxStep = jit((state: JaxArray[], given: JaxArray, wanted: JaxArray): [JaxArray, ...JaxArray[]] => {
     const [value, gradient] = jaxValueAndGrad(lossInJax)(
@@ -147,7 +146,7 @@ export function convNetworkBenchmark(batch = 64): Benchmark {
     name: "train-conv",
     title: `training step 1×28×28 → conv 8 → pool → conv 16 → pool → 10, 3×3, batch ${batch}, SGD, f32`,
     unit: "ms",
-    ours: ourTraining(tensors(parameters), (state) => step(state, inputs, targets)),
+    ours: ourTraining(tensors(parameters), step, inputs, targets),
     others: [
       plainTraining(() => stepByHand(parameters, x, classes)),
       jaxTraining(parameters, (state) => jaxStep(state, jaxX.ref, jaxY.ref)),

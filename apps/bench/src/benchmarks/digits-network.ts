@@ -1,4 +1,4 @@
-import { compile, logSoftmax, matmul, relu, tensor, valueAndGrad, type Tensor } from "@steepest/autodiff";
+import { logSoftmax, matmul, relu, tensor, valueAndGrad, type Tensor } from "@steepest/autodiff";
 import { adam, applyUpdates, type RuleState } from "@steepest/optim";
 import type { Benchmark, Input } from "../benchmark.ts";
 import { spread32 } from "../inputs.ts";
@@ -27,10 +27,8 @@ const rule = adam({ learningRate: rate, beta1, beta2, epsilon });
 /** The state of a training run: parameters, and what the rule remembers. */
 type State = readonly [parameters: Tensor[], memory: RuleState];
 
-/** A training step, compiled afresh at every call of this function; the compile-time row needs many. */
-export function compileDigitsStep(
-  decay = 0,
-): (state: State, x: Tensor, y: Tensor) => readonly [State, Tensor] {
+/** A training step; the compile-time row needs many. */
+export function digitsStep(decay = 0): (state: State, x: Tensor, y: Tensor) => readonly [State, Tensor] {
   const loss = (parameters: Tensor[], x: Tensor, y: Tensor): Tensor => {
     const [w1, b1, w2, b2] = parameters as [Tensor, Tensor, Tensor, Tensor];
     const hidden = relu(matmul(x, w1).add(b1));
@@ -38,11 +36,11 @@ export function compileDigitsStep(
     const crossEntropy = logSoftmax(logits).mul(y).sum().div(-x.shape[0]!);
     return decay === 0 ? crossEntropy : crossEntropy.add(w1.square().sum().mul(decay));
   };
-  return compile(([parameters, memory]: State, x: Tensor, y: Tensor): readonly [State, Tensor] => {
+  return ([parameters, memory], x, y) => {
     const [value, gradient] = valueAndGrad((p: Tensor[]) => loss(p, x, y))(parameters);
     const { updates, state } = rule.update(gradient, memory, parameters);
     return [[applyUpdates(parameters, updates), state], value];
-  });
+  };
 }
 
 /** State: the four parameters, their moments, and the powers β₁ᵗ and β₂ᵗ. */
@@ -145,7 +143,6 @@ export function digitsNetworkBenchmark(batch = 64, hidden = 128): Benchmark {
     [batch, 784],
     [batch, 10],
   ];
-  const step = compileDigitsStep();
   const [inputs, targets] = [tensor(x, { shape: xShape }), tensor(oneHot, { shape: yShape })];
   const jaxStep = compileJaxDigitsStep();
   const [jaxX, jaxY] = [jaxArray(x, xShape), jaxArray(oneHot, yShape)];
@@ -154,7 +151,7 @@ export function digitsNetworkBenchmark(batch = 64, hidden = 128): Benchmark {
     name: "train-digits",
     title: `training step of a 784-${hidden}-10 ReLU softmax network, batch ${batch}, Adam, f32`,
     unit: "µs",
-    ours: ourTraining(ourDigitsState(parameters), (state) => step(state, inputs, targets)),
+    ours: ourTraining(ourDigitsState(parameters), digitsStep(), inputs, targets),
     others: [
       plainTraining(() => stepByHand(parameters, x, classes)),
       jaxTraining(jaxDigitsState(parameters), (state) => jaxStep(state, jaxX.ref, jaxY.ref)),

@@ -3,6 +3,7 @@ import { contender, type Benchmark } from "../benchmark.ts";
 import { sample, spread, spread32 } from "../inputs.ts";
 import { jaxjs, jit, np, type JaxArray, jaxArray, singleAccuracy } from "../libraries/jax.ts";
 import { noDoubles, tensorflow, tf } from "../libraries/tensorflow.ts";
+import { ourThreads } from "../libraries/threads.ts";
 import { power } from "./power.ts";
 
 /** exp(−x²) sin(3x) + x / (1 + x²) */
@@ -59,6 +60,7 @@ export function elementwiseBenchmark(dtype: "f32" | "f64", size: number): Benchm
       numbers: ({ data }) => sample(data),
     }),
     others: [
+      ...(size < 1e6 ? [] : ourThreads(chain, [at], sample)),
       contender({ label: "plain JavaScript", run: () => chainByHand(x, result), numbers: sample }),
       contender({
         label: jaxjs,

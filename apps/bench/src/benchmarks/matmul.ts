@@ -3,6 +3,7 @@ import { contender, type Benchmark } from "../benchmark.ts";
 import { sample, spread, spread32 } from "../inputs.ts";
 import { jaxjs, jit, np, type JaxArray, jaxArray } from "../libraries/jax.ts";
 import { noDoubles, tensorflow, tf } from "../libraries/tensorflow.ts";
+import { ourThreads } from "../libraries/threads.ts";
 
 /** Four rows of y at a time, so that a row of the result is read and written a quarter as often. */
 function product<A extends Float32Array | Float64Array>(x: A, y: A, result: A, size: number): A {
@@ -46,6 +47,7 @@ export function matmulBenchmark(dtype: "f32" | "f64", size: number): Benchmark {
       numbers: ({ data }) => sample(data),
     }),
     others: [
+      ...(size < 512 ? [] : ourThreads(matmul, [left, right] as Tensor[], sample)),
       contender({ label: "plain JavaScript", run: () => product(x, y, result, size), numbers: sample }),
       contender({
         label: jaxjs,

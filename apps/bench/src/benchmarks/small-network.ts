@@ -1,4 +1,4 @@
-import { compile, matmul, tanh, tensor, valueAndGrad, type Tensor } from "@steepest/autodiff";
+import { matmul, tanh, tensor, valueAndGrad, type Tensor } from "@steepest/autodiff";
 import type { Benchmark, Input } from "../benchmark.ts";
 import { spread32 } from "../inputs.ts";
 import { jit, np, valueAndGrad as jaxValueAndGrad, type JaxArray, jaxArray } from "../libraries/jax.ts";
@@ -93,10 +93,10 @@ export function smallNetworkBenchmark(batch = 32): Benchmark {
     y: { data: y, shape: [batch, 1] },
   };
 
-  const step = compile((state: Tensor[], inputs: Tensor, targets: Tensor): [Tensor[], Tensor] => {
+  const step = (state: Tensor[], inputs: Tensor, targets: Tensor): [Tensor[], Tensor] => {
     const [value, gradient] = valueAndGrad((p: Tensor[]) => loss(p, inputs, targets))(state);
     return [state.map((parameter, index) => parameter.sub(gradient[index]!.mul(rate))), value];
-  });
+  };
   const [inputs, targets] = [tensor(x, { shape: [batch, 2] }), tensor(y, { shape: [batch, 1] })];
 
   const jaxStep = jit((state: JaxArray[], given: JaxArray, wanted: JaxArray): [JaxArray, ...JaxArray[]] => {
@@ -113,7 +113,7 @@ export function smallNetworkBenchmark(batch = 32): Benchmark {
     name: "train-small",
     title: `training step of a 2-8-8-1 tanh network, batch ${batch}, SGD, f32`,
     unit: "µs",
-    ours: ourTraining(tensors(parameters), (state) => step(state, inputs, targets)),
+    ours: ourTraining(tensors(parameters), step, inputs, targets),
     others: [
       plainTraining(() => stepByHand(parameters, x, y, batch)),
       jaxTraining(parameters, (state) => jaxStep(state, jaxX.ref, jaxY.ref)),

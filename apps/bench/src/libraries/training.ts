@@ -1,4 +1,4 @@
-import { tensor, type Tensor } from "@steepest/autodiff";
+import { compileStep, tensor, type Tensor } from "@steepest/autodiff";
 import { contender, type Contender, type Input } from "../benchmark.ts";
 import { jaxjs, type JaxArray, jaxArray } from "./jax.ts";
 import { tensorflow, tf } from "./tensorflow.ts";
@@ -6,18 +6,21 @@ import { tensorflow, tf } from "./tensorflow.ts";
 /** A turn starts with the first step: long training comes to numbers so small that processors stumble over them. */
 const training = { compared: 4, numbers: (loss: number) => [loss] } as const;
 
-/** One step of ours: (state) → [next state, loss]. */
-export function ourTraining<S>(first: S, step: (state: S) => readonly [S, Tensor]): Contender {
-  let state = first;
+/** A step of ours, (state, ...inputs) → [next state, loss], compiled to keep its state. */
+export function ourTraining<S>(
+  first: S,
+  step: (state: S, x: Tensor, y: Tensor) => readonly [S, Tensor],
+  x: Tensor,
+  y: Tensor,
+): Contender {
+  // Whatever tree the state is, for the types it is a list of tensors.
+  type Listed = (state: Tensor[], x: Tensor, y: Tensor) => readonly [Tensor[], Tensor];
+  const compiled = compileStep(step as unknown as Listed, first as Tensor[]);
   return contender({
     ...training,
     label: "Steepest, compiled",
-    start: () => (state = first),
-    run: () => {
-      const [next, loss] = step(state);
-      state = next;
-      return loss.item();
-    },
+    start: () => compiled.reset(),
+    run: () => compiled(x, y).item(),
   });
 }
 

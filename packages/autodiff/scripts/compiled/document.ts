@@ -12,7 +12,7 @@ import { vjp } from "../../src/transform/vjp.ts";
 import { opCases } from "../../test/cases/index.ts";
 import type { OpCase } from "../../test/cases/case.ts";
 
-type Way = Exclude<Kind, "known" | "input" | "empty" | "part"> | "expanded";
+type Way = Exclude<Kind, "known" | "input" | "empty" | "part"> | "expanded" | "special";
 
 const ways: Readonly<Record<Way, string>> = {
   view: "No code at all: the same elements, looked at in another way",
@@ -22,7 +22,8 @@ const ways: Readonly<Record<Way, string>> = {
   expanded: "Written out in simpler operations before anything else happens",
   kernel: "Code of its own",
   control: "Loops and branches of the program",
-  interpreted: "By the interpreter, called from inside the program",
+  interpreted: "By the interpreter, called from inside the program: decompositions and what is like them",
+  special: "By the interpreter, element by element: special functions that have no vector code",
 };
 
 /** The text of docs/compiled.md: how each operation is compiled, as found by compiling the cases of the op table's tests. */
@@ -56,7 +57,7 @@ export function waysFound(): ReadonlyMap<string, ReadonlySet<Way>> {
   for (const [name, op] of ops) {
     found.set(name, new Set(op.expand === undefined ? [] : ["expanded"]));
     if (op.elementwise !== undefined && op.expand === undefined)
-      found.get(name)?.add(vectorCode(op) === undefined ? "interpreted" : "elementwise");
+      found.get(name)?.add(vectorCode(op) === undefined ? "special" : "elementwise");
   }
   for (const opCase of opCases) {
     const graph = simplify(graphOf(opCase));
@@ -68,7 +69,7 @@ export function waysFound(): ReadonlyMap<string, ReadonlySet<Way>> {
       if (all === undefined || kind === "known" || kind === "input" || kind === "empty" || kind === "part")
         continue;
       const isInterpreted = kind === "kernel" && new RegExp(`interpreted: ${node.op.name}$`, "m").test(plan);
-      all.add(isInterpreted ? "interpreted" : kind);
+      if (!all.has("special")) all.add(isInterpreted ? "interpreted" : kind);
     }
   }
   return found;

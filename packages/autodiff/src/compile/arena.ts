@@ -3,7 +3,7 @@ import { webAssembly, type WebAssemblyEngine, type WebAssemblyMemory } from "./w
 
 const pageBytes = 65536;
 /** What 32-bit addresses reach. */
-const mostPages = 65536;
+export const mostPages = 65536;
 /** Memories kept for the next program, and the size up to which they are. */
 const kept = 4;
 const keptBytes = 64 * 2 ** 20;
@@ -14,36 +14,39 @@ const free: WebAssemblyMemory[] = [];
 /** Pages that hold so many bytes; `explain` says what needs them. */
 export function pagesFor(bytes: number, explain: () => string): number {
   const pages = Math.ceil(bytes / pageBytes);
-  if (pages > mostPages)
-    throw new MemoryError(
-      `a compiled function can address 4 GiB of memory; ${advice}: ${formatBytes(bytes)} wanted, ${explain()}`,
-    );
+  if (pages > mostPages) throw notEnough("WebAssembly addresses 4 GiB of memory", bytes, explain);
   return pages;
 }
 
-const advice =
-  "work on smaller pieces (scan over batches), use dtype f32, or recompute instead of keeping (checkpoint)";
+function notEnough(what: string, bytes: number, explain: () => string, cause?: unknown): MemoryError {
+  return new MemoryError(
+    `${what}; work on smaller pieces (scan over batches) or use dtype f32: ` +
+      `${formatBytes(bytes)} wanted, ${explain()}`,
+    cause === undefined ? undefined : { cause },
+  );
+}
 
 /**
  * A memory full of zeros of at least so many pages: one that {@link releaseMemory} was given, if it fits. Engines reserve
  * gigabytes of address space for every memory and give them back only when it is collected, so that a program for each of
  * a thousand shapes would exhaust them.
  */
-export function acquireMemory(pages: number, explain: () => string): WebAssemblyMemory {
+export function acquireMemory(pages: number, isShared: boolean, explain: () => string): WebAssemblyMemory {
   const bytes = pages * pageBytes;
-  const index = free.findIndex(({ buffer }) => buffer.byteLength >= bytes);
+  // Workers may look into a shared memory for a while after the program is gone.
+  const index = isShared ? -1 : free.findIndex(({ buffer }) => buffer.byteLength >= bytes);
   const [known] = index < 0 ? [] : free.splice(index, 1);
   if (known !== undefined) {
     new Uint8Array(known.buffer).fill(0);
     return known;
   }
   try {
-    return new (webAssembly() as WebAssemblyEngine).Memory({ initial: pages });
+    return new (webAssembly() as WebAssemblyEngine).Memory({
+      initial: pages,
+      ...(isShared && { maximum: pages, shared: true }),
+    });
   } catch (error) {
-    throw new MemoryError(
-      `there is no memory for a compiled function; ${advice}: ${formatBytes(bytes)} wanted, ${explain()}`,
-      { cause: error },
-    );
+    throw notEnough("there is no memory for a compiled function", bytes, explain, error);
   }
 }
 
@@ -57,7 +60,6 @@ export function releaseMemory(memory: WebAssemblyMemory): void {
 }
 
 export function formatBytes(bytes: number): string {
-  const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  return `${Number((bytes / 2 ** (10 * power)).toPrecision(3))} ${units[power]}`;
+  const [unit, name] = bytes < 2 ** 30 ? [2 ** 20, "MiB"] : [2 ** 30, "GiB"];
+  return `${Number((bytes / unit).toPrecision(3))} ${name}`;
 }

@@ -1,4 +1,5 @@
 import type { Tensor } from "../tensor/tensor.ts";
+import { kernelCost, passCost } from "./cost.ts";
 import type { LegalGraph } from "./legalize.ts";
 import { schedule, type Format, type Pass, type Schedule } from "./schedule.ts";
 import { isIdentity, runsOf, stridesOver, viewOf } from "./view.ts";
@@ -25,6 +26,11 @@ export interface Span {
   readonly from: number;
   readonly to: number;
 }
+
+/** Operations of their own stage that work on any operands: none of these is singular or out of range to them. */
+const cannotThrow = new Set(
+  "matmul conv2d conv2dInput conv2dWeights maxPool meanAtMaximum shareAtMaximum norm cumsum".split(" "),
+);
 
 /** Of the time between two stages, what belongs to the blocks that the first one runs. */
 const bodyShare = 0.9;
@@ -124,16 +130,11 @@ export class Block {
     const isAligned = (operand: Tensor): boolean =>
       schedule.viewOf(operand).source !== input || isIdentity(schedule.viewOf(operand));
     for (const later of schedule.stages.slice(stage)) {
-      if (later.others.some((node) => this.#mayThrow(node) || node.inputs.some(isOld))) return;
+      if (later.others.some((node) => !cannotThrow.has(node.op.name) || node.inputs.some(isOld))) return;
       for (const other of [...later.scalars, ...later.passes])
         if (other === pass ? !operandsOf(other).every(isAligned) : operandsOf(other).some(isOld)) return;
     }
     this.#slots.set(source, { ...home, node: source });
-  }
-
-  /** True for what may find its operands singular or out of range: all but kernels that read no indices. */
-  #mayThrow(node: Tensor): boolean {
-    return this.schedule.kindOf.get(node) !== "kernel" || node.inputs.some(({ dtype }) => dtype === "i32");
   }
 
   /** When a stage runs. */
@@ -243,13 +244,7 @@ export class Block {
         const plan = this.#plans.get(pass) as PassPlan;
         const { work, begin, finish } = emitPass(pass, plan, around);
         begin(code);
-        program.dispatch(
-          code,
-          work,
-          plan.groups,
-          plan.isParallel ? pass.size * pass.elementwise.length : 0,
-          0,
-        );
+        program.dispatch(code, { work, units: plan.groups, scratchBytes: 0 }, passCost(pass));
         finish(code);
       }
       for (const node of others) this.#emitOther(code, node);
@@ -263,8 +258,20 @@ export class Block {
       this.interpreted.add(node);
       return this.program.interpret(code, node, this);
     }
-    this.program.dispatch(code, kernel.work, kernel.units, node.size, kernel.scratchBytes);
+    this.program.dispatch(code, kernel, kernelCost(node));
     if (kernel.mayRefuse === true) this.program.interpretIfRefused(code, node, this);
+  }
+
+  /** Nanoseconds that the longest piece of work takes which several threads could share. */
+  get longest(): number {
+    const { stages, kindOf } = this.schedule;
+    return stages
+      .flatMap(({ passes, others }) => [
+        ...passes.map((pass) => ((this.#plans.get(pass)?.groups ?? 1) > 1 ? passCost(pass) : 0)),
+        ...others.map((node) => (kindOf.get(node) === "kernel" ? kernelCost(node) : 0)),
+        ...others.flatMap((node) => this.blocksOf(node).map((block) => block.longest)),
+      ])
+      .reduce((most, cost) => Math.max(most, cost), 0);
   }
 
   #kernel(node: Tensor): Kernel | undefined {

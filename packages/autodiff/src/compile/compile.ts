@@ -55,7 +55,7 @@ export interface InPlaceCall<A extends readonly unknown[], Y> {
  * const { inputs: [x], outputs, run } = compile((x) => x.mul(2)).inPlace(tensor([0, 0]));
  * x.set([3, 4]);
  * run();
- * outputs; // → Float64Array [6, 8]
+ * outputs; // → [6, 8]
  *
  * @throws {PlaceholderError} when the function asks for the value of something it was given.
  * @throws {MemoryError} when a call with such shapes needs more memory than there is; other shapes go on working.
@@ -71,7 +71,7 @@ export function compile(f: (...args: never[]) => unknown, options: CompileOption
   const compiled = (...args: readonly unknown[]): unknown => {
     if (transformDepth() > 0) return call(...args.map((arg) => asTensors(arg)));
     const found = programs.find(args);
-    const program = found.program ?? programs.programOf(found);
+    const program = programs.programOf(found);
     return fill(found.result, program.run(found.leaves));
   };
   return Object.assign(compiled, {

@@ -1,17 +1,21 @@
 import { formatShape } from "../tensor/shape.ts";
 import { allocate } from "../tensor/dtype.ts";
 import { makeConstant, makeNode, type Tensor } from "../tensor/tensor.ts";
-import { formatBytes, pagesFor } from "./arena.ts";
+import { formatBytes, mostPages, pagesFor } from "./arena.ts";
 import { Block, forever, type Slot, type Span } from "./block.ts";
 import { describeBlock } from "./describe.ts";
 import type { Graph } from "./graph.ts";
 import type { Format } from "./kind.ts";
 import { castOp, legalize, type LegalGraph } from "./legalize.ts";
 import { planMemory, type Request } from "./memory.ts";
+import { controlBytes } from "./threads/control.ts";
+import { worthSplitting, type Dispatcher } from "./threads/dispatch.ts";
+import type { ThreadedProgram, ThreadPool } from "./threads/threads.ts";
 import { viewOf } from "./view.ts";
 import { bytesPerElement } from "./wasm/access.ts";
 import { ModuleBuilder, type FunctionBuilder, type FunctionReference, type Local } from "./wasm/encoder.ts";
 import { supportsRelaxedMadd } from "./wasm/features.ts";
+import type { Kernel } from "./wasm/kernel.ts";
 
 /** A program before it has a memory: its code, and where everything is going to be. */
 export interface Plan {
@@ -27,6 +31,8 @@ export interface Plan {
   readonly state: readonly (Place | Tensor)[];
   readonly known: readonly (readonly [Place, Tensor])[];
   readonly foreign: readonly Foreign[];
+  /** For programs that share their work: the threads, and where in memory they find what they need. */
+  readonly threads: ({ readonly pool: ThreadPool } & Omit<ThreadedProgram, "module" | "memory">) | undefined;
   /** The plan in words: what was fused into which pass, and what is left to the interpreter. */
   describe(): string;
   /** What needs most of the memory. */
@@ -38,6 +44,8 @@ export interface ProgramOptions {
   readonly fma?: boolean;
   /** How many of the first inputs stay in memory between runs, each replaced by the output of the same number. */
   readonly states?: number;
+  /** Worker threads, for programs with enough to do. */
+  readonly threads?: ThreadPool | undefined;
 }
 
 /** An operation that the program asks its host for. */
@@ -56,8 +64,9 @@ export interface Place {
 
 /** Vectors may be read beyond the end of the last tensor. */
 const spareBytes = 64;
-/** What is 0 at address 0 stays unused: an address of 0 is a mistake. */
-const reservedBytes = 16;
+/** Where threads agree on who does what. Address 0 stays unused: it would be a mistake. */
+const controlAddress = 64;
+const reservedBytes: number = controlAddress + controlBytes;
 
 /** Emits one WebAssembly module for the graph and lays out the memory it works in. */
 export function planProgram(graph: Graph, options: ProgramOptions = {}): Plan {
@@ -76,11 +85,14 @@ export class ProgramBuilder {
   #interpret: FunctionReference | undefined;
   /** Request for the word that kernels set when they refuse. */
   readonly #refusal: number = this.reserve(4, { from: 0, to: Infinity });
+  readonly #threads: ThreadPool | undefined;
+  #dispatcher: Dispatcher | undefined;
   #scratchBytes = 0;
   #scratch = 0;
 
-  constructor(graph: Graph, { fma = supportsRelaxedMadd(), states = 0 }: ProgramOptions) {
+  constructor(graph: Graph, { fma = supportsRelaxedMadd(), states = 0, threads }: ProgramOptions) {
     this.#graph = graph;
+    this.#threads = threads;
     this.#states = states;
     this.fma = fma;
   }
@@ -107,19 +119,15 @@ export class ProgramBuilder {
     return reservedBytes + (this.#offsets[request] as number);
   }
 
-  /** Does all units of work. */
-  dispatch(
-    code: FunctionBuilder,
-    work: FunctionReference,
-    units: number,
-    _cost: number,
-    scratchBytes: number,
-  ): void {
-    this.#scratchBytes = Math.max(this.#scratchBytes, scratchBytes);
+  /** Does all units of a kernel, which take about so many nanoseconds on one thread. */
+  dispatch(code: FunctionBuilder, kernel: Kernel, cost: number): void {
+    // Every thread has a working space of its own, in cache lines of its own.
+    this.#scratchBytes = Math.max(this.#scratchBytes, Math.ceil(kernel.scratchBytes / 64) * 64);
+    if (this.#dispatcher !== undefined) return this.#dispatcher.parallel(code, kernel, cost);
     code.i32(0);
-    code.i32(units);
+    code.i32(kernel.units);
     code.i32(this.#scratch);
-    code.call(work);
+    code.call(kernel.work);
   }
 
   /** Address of the word that kernels set when they refuse. */
@@ -157,8 +165,6 @@ export class ProgramBuilder {
     const graph = withOwnSuccessors(legalize(this.#graph), states);
     const { inputs, outputs } = graph;
     const { module } = this;
-    module.importMemory("steepest", "memory", { minimum: 1 });
-    this.#interpret = module.importFunction("steepest", "interpret", ["i32"], []);
     const homes = new Map<Tensor, Slot>();
     const successors = new Map<Tensor, Tensor>();
     for (const input of inputs.slice(0, states)) {
@@ -170,7 +176,12 @@ export class ProgramBuilder {
     const block = new Block(graph, this, { from: 0, to: 1 }, homes, successors);
     const { offsets, bytes } = planMemory(this.#requests);
     this.#offsets = offsets;
-    this.#scratch = Math.ceil((reservedBytes + bytes) / 16) * 16;
+    this.#scratch = Math.ceil((reservedBytes + bytes) / 64) * 64;
+    this.#interpret = module.importFunction("steepest", "interpret", ["i32"], []);
+    const pool = block.longest >= worthSplitting ? this.#threads : undefined;
+    const shares = pool !== undefined && pool.threads > 1;
+    module.importMemory("steepest", "memory", { minimum: 1, ...(shares && { maximum: mostPages, shared: true }) });
+    if (shares) this.#dispatcher = pool.dispatcher(module, controlAddress, this.#scratch);
     const explain = (): string => this.#explain();
     pagesFor(this.#scratch, explain);
     const run = module.function(["i32"], [], (code) => {
@@ -192,6 +203,11 @@ export class ProgramBuilder {
         });
     });
     module.export("run", run);
+    this.#dispatcher?.finish();
+    const threads = shares
+      ? { pool, control: controlAddress, scratch: this.#scratch, scratchBytes: this.#scratchBytes }
+      : undefined;
+    const spaces = (threads?.pool.threads ?? 1) * this.#scratchBytes;
     const place = (slot: Slot): Place => ({
       node: slot.node,
       format: slot.format,
@@ -202,7 +218,8 @@ export class ProgramBuilder {
     const args = inputs.slice(states);
     return {
       bytes: module.toBytes(),
-      pages: pagesFor(this.#scratch + this.#scratchBytes + spareBytes, explain),
+      pages: pagesFor(this.#scratch + spaces + spareBytes, explain),
+      threads,
       inputs: args.map((input) =>
         input.size > 0 && block.hasSlot(input) ? place(block.slotOf(input)) : undefined,
       ),

@@ -7,6 +7,7 @@ import { evaluateNode, interpret } from "./interpret.ts";
 import type { Format } from "./kind.ts";
 import type { Leaf } from "./pattern.ts";
 import type { Foreign, Place, Plan } from "./program.ts";
+import type { ThreadSession } from "./threads/threads.ts";
 import { bytesPerElement } from "./wasm/access.ts";
 import {
   webAssembly,
@@ -25,6 +26,8 @@ export interface Program {
   state: readonly Tensor[];
   /** Typed arrays to be filled with arguments and read for results, around a run in place. */
   inPlace(leaves: readonly Leaf[]): InPlace;
+  /** True when it must not be run again. */
+  readonly isLost: boolean;
   /** Says that nobody is going to use it any more. */
   release(): void;
 }
@@ -46,20 +49,26 @@ export class Runner implements Program {
   readonly #plan: Plan;
   /** Tensors whose elements are in their places already. */
   readonly #held: (Tensor | undefined)[];
+  readonly #session: ThreadSession | undefined;
   #call: (count: number) => unknown = Number;
 
-  constructor(plan: Plan) {
-    const memory = acquireMemory(plan.pages, plan.explain);
+  constructor(plan: Plan, module: WebAssemblyModule) {
+    const { threads } = plan;
+    const memory = acquireMemory(plan.pages, threads !== undefined, plan.explain);
     this.#memory = memory;
     this.#plan = plan;
     this.#views = { f64: new Float64Array(memory.buffer), f32: new Float32Array(memory.buffer) };
     this.#held = plan.inputs.map(() => undefined);
-    this.imports = { steepest: { memory, interpret: (index = 0) => this.#interpret(index) } };
     for (const [place, value] of plan.known) this.#write(place, value);
+    this.#session = threads?.pool.attach({ ...threads, module, memory });
+    const interpret = (index = 0): undefined => this.#interpret(index);
+    this.imports = { steepest: { memory, interpret, ...(this.#session && { wake: this.#session.wake }) } };
   }
 
   link(instance: WebAssemblyInstance): this {
-    this.#call = instance.exports["run"] as (count: number) => unknown;
+    const call = instance.exports["run"] as (count: number) => unknown;
+    const session = this.#session;
+    this.#call = session === undefined ? call : (count) => session.run(() => call(count));
     return this;
   }
 
@@ -139,8 +148,14 @@ export class Runner implements Program {
     };
   }
 
+  /** True when a worker was lost that may still write to the memory. */
+  get isLost(): boolean {
+    return this.#session?.lost === true;
+  }
+
   release(): void {
-    releaseMemory(this.#memory);
+    if (this.#session === undefined) releaseMemory(this.#memory);
+    else this.#session.detach();
   }
 
   #interpret(index: number): undefined {
@@ -180,12 +195,13 @@ export class Runner implements Program {
 
 /** Makes a program that runs at once. */
 export function instantiate(plan: Plan, module: WebAssemblyModule): Runner {
-  const runner = new Runner(plan);
+  const runner = new Runner(plan, module);
   return runner.link(new (webAssembly() as WebAssemblyEngine).Instance(module, runner.imports));
 }
 
 /** The same for a graph whose first inputs and outputs are a state, with the reference kernels. */
 export class Interpreted implements Program {
+  readonly isLost = false;
   state: readonly Tensor[];
   readonly #run: (args: readonly Tensor[]) => Tensor[];
   readonly #results: readonly Tensor[];

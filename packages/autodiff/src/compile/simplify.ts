@@ -25,6 +25,8 @@ export function simplify({ inputs, outputs }: Graph): Graph {
 class Simplifier {
   readonly #known = new Map<string, Tensor>();
   readonly #storages = new Map<unknown, number>();
+  /** The one number that all elements of a constant are. */
+  readonly #uniform = new Map<Tensor, Tensor | undefined>();
   readonly #attributeKey = attributeKeys();
 
   rewrite(node: Tensor, replacements: ReadonlyMap<Tensor, Tensor>): Tensor {
@@ -70,7 +72,7 @@ class Simplifier {
 
   #make(op: Op, inputs: readonly Tensor[], attributes: unknown): Tensor {
     if (op.elementwise !== undefined) {
-      const bare = inputs.map(withoutBroadcast);
+      const bare = inputs.map((input) => this.#withoutBroadcast(input));
       if (bare.some((input, index) => input !== inputs[index])) {
         const { shape } = op.infer(inputs, attributes);
         return this.#adopt(broadcastTo(this.#make(op, bare, attributes), shape));
@@ -84,6 +86,13 @@ class Simplifier {
       const made = apply(op, operands, attributes);
       return made.hasValue ? this.#constant(made) : made;
     });
+  }
+
+  /** What is repeated: of constants too, such as the slopes of what a model adds. */
+  #withoutBroadcast(node: Tensor): Tensor {
+    if (!node.hasValue) return node.op.name === "broadcastTo" ? (node.inputs[0] as Tensor) : node;
+    if (!this.#uniform.has(node)) this.#uniform.set(node, uniform(node));
+    return this.#uniform.get(node) ?? node;
   }
 
   /** A node made by an operation, exchanged for its equal if there is one. */
@@ -149,8 +158,12 @@ function isNegated(node: Tensor): boolean {
   return !node.hasValue && node.op.name === "neg";
 }
 
-function withoutBroadcast(node: Tensor): Tensor {
-  return !node.hasValue && node.op.name === "broadcastTo" ? (node.inputs[0] as Tensor) : node;
+/** A constant's only number, if there are several of it. */
+function uniform({ storage, dtype }: Tensor): Tensor | undefined {
+  if (typeof storage !== "object") return undefined;
+  const [first] = storage;
+  if (first === undefined || !storage.every((value) => Object.is(value, first))) return undefined;
+  return makeConstant([], dtype, first);
 }
 
 /** The replacement, if it has the shape and dtype that the operation would give. */

@@ -6,6 +6,7 @@ import { matches, patternOf, type Leaf, type Pattern } from "./pattern.ts";
 import { planProgram, type Plan } from "./program.ts";
 import { instantiate, Interpreted, Runner, type Program } from "./runner.ts";
 import { simplify } from "./simplify.ts";
+import type { ThreadPool } from "./threads/threads.ts";
 import {
   canCompile,
   supportsSimd,
@@ -23,6 +24,11 @@ export interface CompileOptions {
    * goes, and the next one works in its memory.
    */
   readonly cacheSize?: number;
+  /**
+   * Worker threads, made by `workerPool`, that long passes over data and large products of matrices are split over; the
+   * results are the same to the last bit. Without it the calling thread does everything.
+   */
+  readonly threads?: ThreadPool;
 }
 
 /** The function for arguments that are alike but for their values. */
@@ -81,6 +87,10 @@ export class Specialisations {
 
   /** The program of a specialisation, compiled now if it has not been. */
   programOf(each: Specialisation): Program {
+    if (each.program?.isLost === true) {
+      this.#release(each);
+      each.program = undefined;
+    }
     return (each.program ??= this.newProgram(each));
   }
 
@@ -120,7 +130,7 @@ export class Specialisations {
       return void this.programOf(each);
     }
     if (each.program !== undefined || !this.#known.includes(each)) return;
-    const runner = new Runner(plan);
+    const runner = new Runner(plan, each.module);
     const instance = await engine.instantiate(each.module, runner.imports);
     if (each.program === undefined && this.#known.includes(each)) each.program = runner.link(instance);
     else runner.release();
@@ -148,7 +158,7 @@ export class Specialisations {
       leaves: values,
       result: this.#state === undefined ? pattern : withoutState(pattern, states),
       graph,
-      plan: emits ? planProgram(simplify(graph), { states }) : undefined,
+      plan: emits ? planProgram(simplify(graph), { states, threads: this.#options.threads }) : undefined,
       module: undefined,
       program: undefined,
       preparing: undefined,

@@ -10,6 +10,15 @@ import { fill } from "./pattern.ts";
 import type { Program } from "./runner.ts";
 import { Specialisations, type CompileOptions, type Specialisation } from "./specialise.ts";
 
+/** What a step may return for the state `S`: an array in place of a tuple, too, which is all that `[a, b]` is to a compiler. */
+export type NextState<S> = S extends Tensor
+  ? Tensor
+  : S extends readonly (infer E)[]
+    ? readonly NextState<E>[]
+    : S extends object
+      ? { readonly [K in keyof S]: NextState<S[K]> }
+      : S;
+
 /** A compiled step: each call moves its state on by one step and gives the step's output. */
 export interface CompiledStep<S, A extends readonly unknown[], Y> {
   (...inputs: { [K in keyof A]: TreeLike<A[K]> }): Y;
@@ -41,7 +50,8 @@ export interface InPlaceStep<A extends readonly unknown[], Y> {
  * Compiles a step `(state, ...inputs) → [nextState, output]` that keeps its state: parameters and optimiser moments, a
  * simulation, the values of a filter. The state lives in the program's memory, so that nothing of it is copied from call
  * to call, and is updated in place where the step allows it. Calls with inputs of other shapes share it. A step that
- * throws (an index out of range, a singular matrix) leaves the state as it was.
+ * throws (an index out of range, a singular matrix) leaves the state as it was; only the loss of a worker thread may leave
+ * it between two steps.
  *
  * @example
  * const mean = compileStep(
@@ -63,7 +73,7 @@ export interface InPlaceStep<A extends readonly unknown[], Y> {
  *   the state change.
  */
 export function compileStep<S, A extends readonly unknown[], Y>(
-  step: (state: S, ...inputs: A) => readonly [S, Y],
+  step: (state: S, ...inputs: A) => readonly [NextState<S>, Y],
   initialState: TreeLike<S>,
   options: CompileOptions = {},
 ): CompiledStep<S, A, Y> {
@@ -126,7 +136,7 @@ class StepOwner {
   run(count: number, inputs: readonly unknown[]): unknown {
     refuseTransforms();
     const found = this.programs.find(inputs);
-    const program = found.program ?? this.programs.programOf(found);
+    const program = this.programs.programOf(found);
     this.#moveTo(program);
     return fill(found.result, program.run(found.leaves, count));
   }

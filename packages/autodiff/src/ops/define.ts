@@ -44,7 +44,6 @@ interface Definition {
   readonly result: "float" | "same" | "bool";
   readonly linearity?: "linear" | "bilinear";
   readonly chooses?: Chooses;
-  readonly expand?: (inputs: readonly Tensor[]) => Tensor;
   readonly vector?: ElementwiseMath;
   readonly text?: string;
   readonly latex: string;
@@ -159,7 +158,6 @@ function elementwiseOp(definition: Definition, arity: number): Op {
     },
     batch: (inputs, batched) => applyElementwise(op, definition, alignBatch(inputs, batched)),
     ...(linearity && { linearity }),
-    ...(definition.expand && { expand: definition.expand }),
     text: definition.text ?? `${name}(${inputNames})`,
     latex: definition.latex,
     elementwise: {

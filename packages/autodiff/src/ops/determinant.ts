@@ -1,3 +1,4 @@
+import { determinants, logDeterminants } from "../compile/wasm/determinant.ts";
 import { LinearAlgebraError } from "../errors.ts";
 import { allocate, promote, type TypedArray } from "../tensor/dtype.ts";
 import { formatShape, sizeOf } from "../tensor/shape.ts";
@@ -52,6 +53,7 @@ const determinantOp: Op<undefined> = {
   reverse: (adjoint, [a]) => [asFactors(adjoint).mul(cofactorsOf(a as Tensor))],
   memberAxes: 2,
   batch: ([a]) => apply(determinantOp, [a as Tensor], undefined),
+  kernel: determinants,
   text: "det(#1)",
   latex: "\\det\\left(#1\\right)",
 };
@@ -168,6 +170,7 @@ const logDeterminantOp: Op<undefined> = {
   },
   memberAxes: 2,
   batch: ([a]) => apply(logDeterminantOp, [a as Tensor], undefined),
+  kernel: logDeterminants,
   text: "logDeterminant(#1)",
   latex: "\\ln\\left|\\det\\left(#1\\right)\\right|",
 };

@@ -1,3 +1,5 @@
+import { normalCdf as normalCdfVector } from "../compile/wasm/math/normal-distribution.ts";
+import * as vectors from "../compile/wasm/math/normal-quantile.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { unary, type Unary } from "./define.ts";
 import { exp } from "./elementary.ts";
@@ -17,6 +19,7 @@ const rootHalfPi = Math.sqrt(Math.PI / 2);
 export const normalCdf: Unary = unary({
   name: "normalCdf",
   kernel: kernels.normalCdf,
+  vector: normalCdfVector,
   rules: [(d, [x]) => d.mul(exp((x as Tensor).square().mul(-0.5)).div(rootTwoPi))],
   result: "float",
   latex: "\\Phi\\left(#1\\right)",
@@ -49,6 +52,7 @@ export const logNormalCdf: Unary = unary({
 export const normalQuantile: Unary = unary({
   name: "normalQuantile",
   kernel: kernels.normalQuantile,
+  vector: vectors.normalQuantile,
   rules: [(d, _, x) => d.mul(exp(x.square().mul(0.5)).mul(rootTwoPi))],
   result: "float",
   latex: "\\Phi^{-1}\\left(#1\\right)",
@@ -64,6 +68,7 @@ export const normalQuantile: Unary = unary({
 export const erfInverse: Unary = unary({
   name: "erfInverse",
   kernel: kernels.erfInverse,
+  vector: vectors.erfInverse,
   rules: [(d, _, x) => d.mul(exp(x.square()).mul(Math.sqrt(Math.PI) / 2))],
   result: "float",
   latex: "\\operatorname{erf}^{-1}\\left(#1\\right)",
@@ -79,6 +84,7 @@ export const erfInverse: Unary = unary({
 export const erfcInverse: Unary = unary({
   name: "erfcInverse",
   kernel: kernels.erfcInverse,
+  vector: vectors.erfcInverse,
   rules: [(d, _, x) => d.mul(exp(x.square()).mul(-Math.sqrt(Math.PI) / 2))],
   result: "float",
   latex: "\\operatorname{erfc}^{-1}\\left(#1\\right)",

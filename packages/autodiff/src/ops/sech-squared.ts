@@ -4,8 +4,8 @@ import type { Op } from "./op.ts";
 
 /**
  * The slope of tanh: 1 − tanh² x = sech² x = 4 u / (1 + u)² with u = e^(−2|x|), which keeps its digits where tanh x is
- * near ±1 and does not overflow; d sech² x = −2 sech² x tanh x dx. Off by less than 4
- * units in the last place, 1 when compiled.
+ * near ±1 and does not overflow; d sech² x = −2 sech² x tanh x dx. Off by less than 4 units in the last place, 1 when
+ * compiled.
  */
 export const sechSquared: Unary = unary({
   name: "sechSquared",

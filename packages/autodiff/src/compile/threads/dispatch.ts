@@ -4,7 +4,7 @@ import type { Kernel } from "../wasm/kernel.ts";
 import { control, lost } from "./control.ts";
 
 /** Estimated nanoseconds on one thread from which a job is worth handing out, and those of the smallest chunk. */
-const worthSplitting = 20_000;
+export const worthSplitting = 20_000;
 const smallestChunk = 5_000;
 /** Chunks for each thread: enough to even out threads that are slower or come late. */
 const chunksPerThread = 4;

@@ -54,7 +54,7 @@ export function canCompile(): boolean {
   const engine = webAssembly();
   if (engine === undefined) return false;
   try {
-    return new engine.Module(new ModuleBuilder().toBytes()) instanceof engine.Module;
+    return Boolean(new engine.Module(new ModuleBuilder().toBytes()));
   } catch {
     return false;
   }

@@ -1,5 +1,6 @@
 import type { FunctionReference, Local } from "./encoder.ts";
 import type { Kernel, KernelContext, Operand } from "./kernel.ts";
+import { powerTowardsOne } from "./power-of-two.ts";
 import { Elements, Integers, kernelOf, Scalars, type Scalar, type Unit } from "./scalar.ts";
 
 /** Squares that are added up one after another; more of them are added up in halves. */
@@ -39,7 +40,7 @@ export function lengths(
         const largest = largestSize(unit, new Elements(i, x.format, 0, address), length);
         v.assign(result, largest);
         i.if(v.op("lt", largest, Infinity), () => {
-          const scale = powerTowardsOne(unit, largest);
+          const { scale } = powerTowardsOne(unit, largest);
           v.assign(result, v.op("div", v.op("sqrt", sum(scale)), scale));
         });
       },
@@ -55,28 +56,6 @@ function largestSize({ i, x }: Unit, all: Elements, length: number): Local {
     x.assign(largest, x.op("max", largest, x.op("abs", all.at(k))));
   });
   return largest;
-}
-
-/** A power of two that brings a finite number near 1; the exponent is read from its bits. */
-function powerTowardsOne({ f, i, x }: Unit, size: Local): Local {
-  const exponent = i.let(() => {
-    f.get(size);
-    f.op("i64.reinterpret_f64");
-    f.i64(52n);
-    f.op("i64.shr_u");
-    f.op("i32.wrap_i64");
-  });
-  // Of 2^e the bits say e + 1023, of what is smaller than normal numbers are 0.
-  const wanted = i.let(i.sub(2 * 1023, exponent));
-  i.assign(wanted, i.select(i.op("gt_s", wanted, 2023), 2023, wanted));
-  i.assign(wanted, i.select(i.op("lt_s", wanted, 23), 23, wanted));
-  return x.let(() => {
-    f.get(wanted);
-    f.op("i64.extend_i32_u");
-    f.i64(52n);
-    f.op("i64.shl");
-    f.op("f64.reinterpret_i64");
-  });
 }
 
 /** (address, count, scale) → Σ (x · scale)², in halves, so that rounding errors grow with log n instead of n. */

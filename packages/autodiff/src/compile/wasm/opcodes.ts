@@ -6,7 +6,7 @@
 const comparisons = "eq ne lt gt le ge";
 const integerComparisons = "eqz eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u";
 const integers = "add sub mul div_s div_u rem_s rem_u and or xor shl shr_s shr_u";
-const floats = "abs neg ceil floor trunc nearest sqrt add sub mul div min max";
+const floats = "abs neg ceil floor trunc nearest sqrt add sub mul div min max copysign";
 /** Underscores stand for instructions that are not written. */
 const vectorFloats = "abs neg _ sqrt add sub mul div min max pmin pmax";
 const vectorIntegers = "bitmask _ _ _ _ _ _ shl shr_s shr_u add _ _ sub";

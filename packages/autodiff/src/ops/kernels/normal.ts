@@ -11,11 +11,11 @@ import { faddeeva } from "./faddeeva.ts";
 import { productError } from "./two-parts.ts";
 
 /** 1/√2 in two parts. */
-const rootHalf: { readonly high: number; readonly low: number } = {
+export const rootHalf: { readonly high: number; readonly low: number } = {
   high: Math.SQRT1_2,
   low: -4.833646656726457e-17,
 };
-const rootTwoPi = 2.5066282746310007;
+export const rootTwoPi = 2.5066282746310007;
 
 /** Φ(x) */
 export function normalCdf(x: number): number {
@@ -78,12 +78,12 @@ function refine(x: number, tail: number): number {
   return x + step / (1 + (x * step) / 2);
 }
 
-interface Quotient {
+export interface Quotient {
   readonly numerator: readonly number[];
   readonly denominator: readonly number[];
 }
 
-const central: Quotient = {
+export const central: Quotient = {
   numerator: [
     3.387132872796366608, 133.14166789178437745, 1971.5909503065514427, 13731.693765509461125,
     45921.953931549871457, 67265.770927008700853, 33430.575583588128105, 2509.0809287301226727,
@@ -93,7 +93,7 @@ const central: Quotient = {
     39307.89580009271061, 28729.085735721942674, 5226.495278852545925,
   ],
 };
-const middle: Quotient = {
+export const middle: Quotient = {
   numerator: [
     1.42343711074968357734, 4.6303378461565452959, 5.7694972214606914055, 3.64784832476320460504,
     1.27045825245236838258, 0.24178072517745061177, 0.0227238449892691845833, 7.7454501427834140764e-4,
@@ -103,7 +103,7 @@ const middle: Quotient = {
     0.0151986665636164571966, 5.475938084995344946e-4, 1.05075007164441684324e-9,
   ],
 };
-const far: Quotient = {
+export const far: Quotient = {
   numerator: [
     6.6579046435011037772, 5.4637849111641143699, 1.7848265399172913358, 0.29656057182850489123,
     0.026532189526576123093, 0.0012426609473880784386, 2.71155556874348757815e-5, 2.01033439929228813265e-7,

@@ -22,11 +22,12 @@ const plainScaledCoefficients = [
   0.03716685915, -0.01614358685, 0.0050851736, -0.0008443626, -0.0003713947, 8.05946e-5,
 ];
 
-/** erfc x = (high + low)·2ⁿ for 0.7 ≤ x ≤ 27.3. */
-function complement(v: VectorFunction, x: Local): Double & { exponent: Local } {
+/** erfc(x + xRest) = (high + low)·2ⁿ for 0.7 ≤ x ≤ 27.3. */
+function complement(v: VectorFunction, x: Local, xRest?: Local): Double & { exponent: Local } {
   const square = twoProduct(v, x, x);
+  const squareRest = xRest === undefined ? square.low : v.mulAdd(v.add(x, x), xRest, square.low);
   const { linear, rest, exponent } = reduceExponential(v, v.let(v.neg(square.high)), {
-    low: v.neg(square.low),
+    low: v.let(v.neg(squareRest)),
   });
   const fraction = fastTwoSum(v, linear, rest);
   const eHigh = v.let(v.add(fraction.high, 1));
@@ -40,7 +41,10 @@ function complement(v: VectorFunction, x: Local): Double & { exponent: Local } {
   const denominator = v.let(v.add(twice, 1));
   const denominatorLow = v.sub(1, v.sub(denominator, twice));
   const quotient = divide(v, { high: product.high, low }, { high: denominator, low: denominatorLow });
-  return { ...quotient, exponent };
+  if (xRest === undefined) return { ...quotient, exponent };
+  // beside e^(−x²), erfc falls about as 1 / (x + ½)
+  const fall = v.div(v.mul(v.mul(quotient.high, xRest), 2), denominator);
+  return { high: quotient.high, low: v.let(v.sub(quotient.low, fall)), exponent };
 }
 
 function nearZero(v: VectorFunction, x: Local, coefficients: readonly number[]): Expression {
@@ -48,8 +52,8 @@ function nearZero(v: VectorFunction, x: Local, coefficients: readonly number[]):
 }
 
 /** constant − (high + low)·2ⁿ */
-function subtractComplement(v: VectorFunction, constant: number, x: Local): Expression {
-  const { high, low, exponent } = complement(v, x);
+function subtractComplement(v: VectorFunction, constant: number, x: Local, xRest?: Local): Expression {
+  const { high, low, exponent } = complement(v, x, xRest);
   const power = v.let(scaleInSteps(v, 1, exponent));
   const large = fastTwoSum(v, v.let(constant), v.let(v.neg(v.mul(high, power))));
   return v.add(large.high, v.sub(large.low, v.mul(low, power)));
@@ -74,29 +78,37 @@ export const erf: Build = promoted(
   },
 );
 
-export const erfc: Build = promoted(
-  (v, x) => {
-    const start = fastTwoSum(v, v.let(1), v.let(v.neg(x)));
-    const slope = v.polynomial(v.let(v.mul(x, x)), nearCoefficients);
-    const result = v.let(v.add(start.high, v.subMul(start.low, x, slope)));
-    v.whenAny(v.not(v.less(x, nearLimit)), () => {
-      const magnitude = v.let(v.pmin(x, complementVanishes));
-      const { high, low, exponent } = complement(v, magnitude);
-      const far = scaleInSteps(v, total(v, { high, low }), exponent);
-      v.assign(result, v.select(v.less(x, nearLimit), result, far));
-    });
-    const isNegative = v.let(v.less(x, -nearLimit));
-    v.whenAny(isNegative, () => {
-      const reflected = subtractComplement(v, 2, v.let(v.pmin(v.abs(x), 6)));
-      v.assign(result, v.select(isNegative, reflected, result));
-    });
-    return v.value(result);
-  },
-  (v, x) => {
-    const tail = v.let(plainComplement(v, v.let(v.pmin(v.abs(x), complementVanishes))));
-    return v.select(v.less(x, 0), v.sub(2, tail), tail);
-  },
-);
+export const erfc: Build = promoted((v, x) => erfcExactly(v, x), erfcPlain);
+
+/** erfc(x + xRest) */
+export function erfcExactly(v: VectorFunction, x: Local, xRest?: Local): Expression {
+  const start = fastTwoSum(v, v.let(1), v.let(v.neg(x)));
+  const square = v.let(v.mul(x, x));
+  // the slope of erf is 2/√π e^(−x²)
+  const startLow =
+    xRest === undefined
+      ? start.low
+      : v.subMul(start.low, xRest, v.subMul(2 / Math.sqrt(Math.PI), square, 0.9));
+  const result = v.let(v.add(start.high, v.subMul(startLow, x, v.polynomial(square, nearCoefficients))));
+  v.whenAny(v.not(v.less(x, nearLimit)), () => {
+    const magnitude = v.let(v.pmin(x, complementVanishes));
+    const { high, low, exponent } = complement(v, magnitude, xRest);
+    const far = scaleInSteps(v, total(v, { high, low }), exponent);
+    v.assign(result, v.select(v.less(x, nearLimit), result, far));
+  });
+  const isNegative = v.let(v.less(x, -nearLimit));
+  v.whenAny(isNegative, () => {
+    const rest = xRest && v.let(v.neg(xRest));
+    const reflected = subtractComplement(v, 2, v.let(v.pmin(v.abs(x), 6)), rest);
+    v.assign(result, v.select(isNegative, reflected, result));
+  });
+  return v.value(result);
+}
+
+export function erfcPlain(v: VectorFunction, x: Local): Expression {
+  const tail = v.let(plainComplement(v, v.let(v.pmin(v.abs(x), complementVanishes))));
+  return v.select(v.less(x, 0), v.sub(2, tail), tail);
+}
 
 /** erfc x for x ≥ 0 in f64, for f32 lanes. */
 function plainComplement(v: VectorFunction, x: Local): Expression {
