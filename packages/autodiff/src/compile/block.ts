@@ -1,6 +1,7 @@
 import type { Tensor } from "../tensor/tensor.ts";
 import { kernelCost, passCost } from "./cost.ts";
 import type { LegalGraph } from "./legalize.ts";
+import type { Parts } from "./parts.ts";
 import { schedule, type Format, type Pass, type Schedule } from "./schedule.ts";
 import { isIdentity, runsOf, stridesOver, viewOf } from "./view.ts";
 import { bytesPerElement, type Access } from "./wasm/access.ts";
@@ -46,7 +47,7 @@ export class Block {
   readonly #plans = new Map<Pass, PassPlan>();
   readonly #workspaces = new Map<Pass, number>();
   /** Of every node of control flow: its parts, and the blocks that it runs. */
-  readonly #parts: ReadonlyMap<Tensor, readonly Tensor[]>;
+  readonly #parts: ReadonlyMap<Tensor, Parts>;
   readonly #blocks = new Map<Tensor, readonly Block[]>();
   /** What turned out to have no code of its own. */
   readonly interpreted: Set<Tensor> = new Set();
@@ -181,7 +182,7 @@ export class Block {
   }
 
   partsOf(node: Tensor): readonly Tensor[] {
-    return this.#parts.get(node) ?? [node];
+    return this.#parts.get(node)?.results ?? [node];
   }
 
   blocksOf(node: Tensor): readonly Block[] {
