@@ -14,9 +14,7 @@ export {
   ceil,
   round,
   sqrt,
-  cbrt,
   square,
-  hypot,
   maximum,
   minimum,
 } from "./ops/arithmetic.ts";
@@ -48,12 +46,12 @@ export {
   sinh,
   cosh,
   tanh,
-  asinh,
-  acosh,
-  atanh,
   atan2,
 } from "./ops/elementary.ts";
-export { erf, erfc, sigmoid, softplus, relu } from "./ops/special.ts";
+export { asinh, acosh, atanh } from "./ops/inverse-hyperbolic.ts";
+export { cbrt, hypot } from "./ops/roots.ts";
+export { sigmoid, softplus, relu } from "./ops/special.ts";
+export { erf, erfc } from "./ops/error-function.ts";
 export { gamma, lgamma, digamma, polygamma, beta, logBeta } from "./ops/gamma.ts";
 export { besselJ, besselJ0, besselJ1 } from "./ops/bessel.ts";
 export {

@@ -23,9 +23,8 @@ import {
   type TensorLike,
   type Tree,
 } from "../src/index.ts";
-import { vectorMath } from "../src/compile/wasm/math/index.ts";
+import { vectorCode } from "../src/compile/wasm/math/index.ts";
 import { elementwiseFunctions, type ElementwiseName } from "../src/ops/elementwise.ts";
-import { sechSquared } from "../src/ops/sech-squared.ts";
 import * as bessel from "../src/ops/bessel.ts";
 import * as faddeeva from "../src/ops/faddeeva.ts";
 import * as gamma from "../src/ops/gamma.ts";
@@ -64,8 +63,8 @@ describe("compiled elementwise operations", () => {
   );
 
   it("have vector code, every one of them that is not left to the interpreter", () => {
-    const expected = [...names.filter((name) => !interpreted.has(name)), sechSquared.op.name];
-    expect(Object.keys(vectorMath).sort()).toEqual(expected.sort());
+    for (const name of names)
+      if (!interpreted.has(name)) expect(vectorCode(elementwiseFunctions[name].op), name).toBeDefined();
   });
 
   const specials = [0, -0, 1, -1, 0.5, -0.5, 2, -2, 1e-320, 1e300, -1e300, Infinity, -Infinity, NaN, 40, -40];

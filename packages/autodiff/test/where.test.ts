@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  erf,
   compile,
   concatenate,
   grad,
@@ -398,7 +399,7 @@ const program = fc.letrec<{ node: (x: Tensor) => Tensor }>((tie) => ({
       .map(
         ([name, inner]) =>
           (x: Tensor) =>
-            name === "exp" ? inner(x).tanh().exp() : inner(x)[name](),
+            name === "exp" ? inner(x).tanh().exp() : name === "erf" ? erf(inner(x)) : inner(x)[name](),
       ),
     fc
       .tuple(

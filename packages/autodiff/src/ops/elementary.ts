@@ -87,29 +87,6 @@ export const sinh: Unary = elementary("sinh", Math.sinh, (d, x) => d.mul(cosh(x)
 export const cosh: Unary = elementary("cosh", Math.cosh, (d, x) => d.mul(sinh(x)), call("\\cosh"));
 /** d tanh x = (1 − tanh² x) dx */
 export const tanh: Unary = elementary("tanh", Math.tanh, (d, x) => d.mul(sechSquared(x)), call("\\tanh"));
-/** d asinh x = dx / √(x² + 1) */
-export const asinh: Unary = elementary(
-  "asinh",
-  Math.asinh,
-  (d, x) => d.div(x.mul(x).add(1).sqrt()),
-  call("\\operatorname{arsinh}"),
-);
-/** d acosh x = dx / √(x² − 1) */
-export const acosh: Unary = elementary(
-  "acosh",
-  Math.acosh,
-  (d, x) => d.div(x.sub(1).mul(x.add(1)).sqrt()),
-  call("\\operatorname{arcosh}"),
-  [1.2, 4],
-);
-/** d atanh x = dx / (1 − x²) */
-export const atanh: Unary = elementary(
-  "atanh",
-  Math.atanh,
-  (d, x) => d.div(oneMinusSquare(x)),
-  call("\\operatorname{artanh}"),
-  [-0.8, 0.8],
-);
 
 /** The angle of the point (x, y) as atan2(y, x): d = (x dy − y dx) / (x² + y²) */
 export const atan2: Binary = binary({

@@ -1,4 +1,4 @@
-import { cumsum, flip, logSoftmax, softmax, type Tensor } from "../../src/index.ts";
+import { erf, cumsum, flip, logSoftmax, softmax, type Tensor } from "../../src/index.ts";
 import {
   asFloat,
   average,
@@ -21,7 +21,7 @@ const shaped: Readonly<Record<string, Shaped>> = {
   sqrt: (x) => x.square().add(0.5).sqrt(),
   atan: (x) => x.atan(),
   sigmoid: (x) => x.sigmoid(),
-  erf: (x) => x.erf(),
+  erf: (x) => erf(x),
   affine: (x) => x.mul(-0.75).add(0.125),
   abs: (x, c) => {
     const moved = x.add(0.377);

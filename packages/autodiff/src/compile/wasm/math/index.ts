@@ -1,14 +1,12 @@
 import type { Op } from "../../../ops/op.ts";
 import * as arithmetic from "./arithmetic.ts";
 import { binary, large, ternary, unary, type ElementwiseMath } from "./elementwise-math.ts";
-import { erf, erfc } from "./error-function.ts";
 import { exp, expm1 } from "./exponential.ts";
 import { cosh, sinh } from "./hyperbolic.ts";
-import { acosh, asinh, atanh } from "./inverse-hyperbolic.ts";
 import { acos, asin, atan, atan2 } from "./inverse-trigonometric.ts";
 import { log, log10, log1p, log2, softplus } from "./logarithm.ts";
 import { sechSquared, sigmoid, tanh } from "./logistic.ts";
-import { cbrt, hypot, pow } from "./power.ts";
+import { pow } from "./power.ts";
 import { cos, sin, tan } from "./trigonometric.ts";
 
 export type { ElementwiseMath } from "./elementwise-math.ts";
@@ -29,7 +27,6 @@ export type ElementwiseName =
   | "ceil"
   | "round"
   | "sqrt"
-  | "cbrt"
   | "square"
   | "exp"
   | "expm1"
@@ -47,12 +44,6 @@ export type ElementwiseName =
   | "sinh"
   | "cosh"
   | "tanh"
-  | "asinh"
-  | "acosh"
-  | "atanh"
-  | "hypot"
-  | "erf"
-  | "erfc"
   | "sigmoid"
   | "sechSquared"
   | "softplus"
@@ -84,7 +75,6 @@ export const vectorMath: Readonly<Record<ElementwiseName, ElementwiseMath>> = {
   ceil: unary(1, (v, x) => v.ceil(x)),
   round: unary(1, (v, x) => v.nearest(x)),
   sqrt: unary(5, (v, x) => v.sqrt(x)),
-  cbrt: large("cbrt", 1, 35, cbrt),
   square: unary(1, arithmetic.square),
   exp: unary(10, exp),
   expm1: large("expm1", 1, 27, expm1),
@@ -102,12 +92,6 @@ export const vectorMath: Readonly<Record<ElementwiseName, ElementwiseMath>> = {
   sinh: large("sinh", 1, 40, sinh),
   cosh: large("cosh", 1, 36, cosh),
   tanh: unary(21, tanh),
-  asinh: large("asinh", 1, 60, asinh),
-  acosh: large("acosh", 1, 60, acosh),
-  atanh: large("atanh", 1, 47, atanh),
-  hypot: large("hypot", 2, 33, hypot),
-  erf: large("erf", 1, 78, erf),
-  erfc: large("erfc", 1, 98, erfc),
   sigmoid: unary(21, sigmoid),
   sechSquared: unary(24, sechSquared),
   softplus: large("softplus", 1, 78, softplus),
