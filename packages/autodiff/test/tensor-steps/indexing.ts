@@ -18,12 +18,12 @@ import {
   average,
   bounded,
   chooseAxis,
-  fit,
   mostElements,
   withAxis,
   type Step,
   type StepContext,
 } from "./context.ts";
+import { elements } from "./windows.ts";
 
 /** How far neighbours in sorted order are apart. */
 function gaps(x: Tensor, axis: number): Tensor {
@@ -59,9 +59,11 @@ export const indexing: Readonly<Record<string, Step>> = {
     c.jump(() => gaps(x, axis));
     return argsort(x, { axis });
   }),
-  takeAlongAxis: onAxis((x, axis, y, c) =>
-    takeAlongAxis(x, places(fit(y, x.shape).broadcastTo(x.shape), x.shape[axis] as number, c), axis),
-  ),
+  takeAlongAxis: onAxis((x, axis, y, c) => {
+    if (y.size === 0) return x;
+    const indices = places(elements(y, x.size).reshape(x.shape), x.shape[axis] as number, c);
+    return takeAlongAxis(x, indices, axis);
+  }),
   scatterAdd: onAxis((x, axis, y, c) => {
     const extent = x.shape[axis] as number;
     const count = Math.min(extent, 1 + c.choose("count − 1", 7));

@@ -1,13 +1,16 @@
 import { avgPool, conv2d, maxPool, take, tensor, type Range, type Tensor } from "../../src/index.ts";
+import { sizeOf } from "../../src/tensor/shape.ts";
 import { asFloat, bounded, type Step, type StepContext } from "./context.ts";
 import { lead } from "./reductions.ts";
 
 /** Images [batch, channels, height, width] made of a tensor: not more than a few of everything. */
 function images(x: Tensor): Tensor {
-  const shape = [...new Array<number>(Math.max(0, 4 - x.shape.length)).fill(1), ...x.shape];
+  const padded = [...new Array<number>(Math.max(0, 4 - x.shape.length)).fill(1), ...x.shape];
+  const shape = [sizeOf(padded.slice(0, -3)), ...padded.slice(-3)];
+  const most = [3, 4, 17, 19];
   return x
     .reshape(shape)
-    .slice(...[3, 4, 17, 19].map((most, axis): Range => [0, Math.min(most, shape[axis] as number)]));
+    .slice(...most.map((count, axis): Range => [0, Math.min(count, shape[axis] as number)]));
 }
 
 /** So many elements, one after another and round again. */
