@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  avgPool,
   compile,
   expm,
   full,
@@ -230,6 +231,18 @@ describe("whatever crosses the border of emitted code", () => {
     "reductions back in arithmetic": [(x) => x.mul(x.sum()).sum().mul(x).sum(), [v]],
     "scalars side by side": [(x) => stack([x.sum(), x.max(), x.min()]).mul(x), [v]],
     "a condition on a sum": [(x) => where(x.sum().greater(0), x, x.neg()), [v]],
+    // The slope of relu is 0 in some places: which elements that concerns is a convolution of truth values.
+    "a convolution with truth values": [
+      grad((x: Tensor) => avgPool(x.square(), [2, 1], { stride: 1 }).sub(3).relu().sin().sum()),
+      [
+        tensor([
+          [
+            [1, -2],
+            [1.5, 3],
+          ],
+        ]),
+      ],
+    ],
     "constants as results": [(x) => [full([2], 3).add(x), full([2], 3)], [tensor(1)]],
   };
 
