@@ -152,12 +152,12 @@ describe("ModuleBuilder", () => {
     const module = new ModuleBuilder();
     const other = module.function(["i32"], []);
     const f = module.function([], []);
-    expect(() => other.parameters.forEach((p) => f.get(p))).toThrow("belongs to another function");
+    expect(() => other.parameters.forEach((p) => f.get(p))).toThrow("a local of another function: 0");
     f.block((outer) => {
       f.block(() => f.br(outer));
-      expect(() => other.br(outer)).toThrow("does not enclose");
+      expect(() => other.br(outer)).toThrow("no such block around: 0");
     });
-    expect(() => f.shuffle([0, 1])).toThrow("16 byte lanes: 2");
+    expect(() => f.shuffle([0, 1])).toThrow("16 bytes: 2");
     expect(() => f.v128([1])).toThrow("16 bytes: 1");
     expect(() => module.importFunction("a", "late", [], [])).toThrow("before defining any: late");
     expect(() => module.importMemory("a", "b", { minimum: 1, shared: true })).toThrow("maximum");

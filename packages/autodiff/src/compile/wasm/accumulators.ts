@@ -1,5 +1,7 @@
 import type { Tensor } from "../../tensor/tensor.ts";
+import { pushAddress, shift, vectorBytes, type Address } from "./access.ts";
 import type { Local } from "./encoder.ts";
+import { twoSum } from "./math/double.ts";
 import { Expression, type Operand, type VectorFunction } from "./math/vector-function.ts";
 
 /*
@@ -7,12 +9,6 @@ import { Expression, type Operand, type VectorFunction } from "./math/vector-fun
  * of the data nor, much, with that of a block: a chunk of a few vectors is added up in the format of the data; chunks
  * are added to the sum of a block; blocks to a total in memory, with compensation, or for f32 both levels in f64.
  */
-
-/** A place in memory: so many bytes behind a position, if there is one. */
-export interface Address {
-  readonly position: Local | undefined;
-  readonly offset: number;
-}
 
 /** The running result of a reduction in one section of code. */
 export interface Accumulator {
@@ -34,7 +30,7 @@ export interface Accumulator {
 }
 
 /** Bytes that the total of a reduction takes in memory. */
-export const totalBytes: number = 32;
+export const totalBytes: number = 2 * vectorBytes;
 
 export function isSum(node: Tensor): boolean {
   return node.op.name === "sum";
@@ -132,19 +128,13 @@ class CompensatedSum implements Accumulator {
     store(this.#vector, behind(at), 0);
   }
 
-  /**
-   * Beside the total is what rounding took from it. Knuth's two-sum: t + s = r + e exactly, with r rounded and
-   * e = (t − (r − u)) + (s − u) for u = r − t.
-   */
+  /** Beside the total is what rounding took from it. */
   joinTotal(at: Address): void {
     const v = this.#vector;
     v.code.scope(() => {
-      const total = v.let(load(v, at));
-      const rounded = v.let(v.add(total, this.#sum));
-      const taken = v.let(v.sub(rounded, total));
-      const error = v.add(v.sub(total, v.sub(rounded, taken)), v.sub(this.#sum, taken));
-      store(v, behind(at), v.add(load(v, behind(at)), error));
-      store(v, at, rounded);
+      const { high, low } = twoSum(v, v.let(load(v, at)), this.#sum);
+      store(v, behind(at), v.add(load(v, behind(at)), low));
+      store(v, at, high);
     });
   }
 
@@ -233,26 +223,21 @@ class WideSum implements Accumulator {
   }
 }
 
-function behind({ position, offset }: Address): Address {
-  return { position, offset: offset + totalBytes / 2 };
-}
-
-function pushPosition({ code }: VectorFunction, { position }: Address): void {
-  if (position === undefined) code.i32(0);
-  else code.get(position);
+function behind(at: Address): Address {
+  return shift(at, vectorBytes);
 }
 
 function load(vector: VectorFunction, at: Address): Expression {
   return new Expression(() => {
-    pushPosition(vector, at);
-    vector.code.memory("v128.load", at.offset);
+    const offset = pushAddress(vector.code, at);
+    vector.code.memory("v128.load", offset);
   });
 }
 
 function store(vector: VectorFunction, at: Address, value: Operand): void {
-  pushPosition(vector, at);
+  const offset = pushAddress(vector.code, at);
   vector.push(value);
-  vector.code.memory("v128.store", at.offset);
+  vector.code.memory("v128.store", offset);
 }
 
 function swappedHalves(vector: VectorFunction, lanes: Local): Expression {

@@ -1,44 +1,16 @@
-import type { FunctionBuilder, Label, Local } from "./encoder.ts";
+import type { FunctionBuilder, Item, Label, Local } from "./encoder.ts";
 
-/** Integer arithmetic that loops need. */
-export function push(code: FunctionBuilder, count: number | Local): void {
-  if (typeof count === "number") code.i32(count);
-  else code.get(count);
-}
+/** A pointer and the bytes by which it moves from one block to the next. */
+export type Move = readonly [pointer: Local, bytes: number];
 
-/** A new local with this value. */
-export function counter(code: FunctionBuilder, value: number | Local): Local {
-  const local = code.local("i32");
-  push(code, value);
-  code.set(local);
-  return local;
-}
-
+/** local += amount */
 export function advance(code: FunctionBuilder, local: Local, amount: number): void {
-  if (amount === 0) return;
-  code.get(local);
-  code.i32(amount);
-  code.op("i32.add");
-  code.set(local);
+  if (amount !== 0) code.set(local, local, amount, "i32.add");
 }
 
-/** Leaves the smaller one on the stack. */
-export function pushLeast(code: FunctionBuilder, count: Local, most: number): void {
-  push(code, count);
-  push(code, most);
-  push(code, count);
-  push(code, most);
-  code.op("i32.lt_s");
-  code.op("select");
-}
-
-/** Leaves all − index · each on the stack. */
-export function pushBehind(code: FunctionBuilder, all: number, index: Local, each: number): void {
-  code.i32(all);
-  code.get(index);
-  code.i32(each);
-  code.op("i32.mul");
-  code.op("i32.sub");
+/** local = min(local, limit), with the limit that the items leave on the stack */
+export function atMost(code: FunctionBuilder, local: Local, ...limit: readonly Item[]): void {
+  code.set(local, local, ...limit, local, ...limit, "i32.lt_s", "select");
 }
 
 /** Runs `body` until the local is 0, counting it down by one; at least once. */
@@ -53,8 +25,39 @@ export function countDown(code: FunctionBuilder, left: Local, body: () => void):
 
 /** Goes round again while the local is below the end. */
 export function repeatBelow(code: FunctionBuilder, local: Local, end: number | Local, again: Label): void {
-  code.get(local);
-  push(code, end);
-  code.op("i32.lt_u");
+  code.put(local, end, "i32.lt_u");
   code.brIf(again);
+}
+
+/** Repeats `body` while the condition holds. */
+export function repeatWhile(code: FunctionBuilder, condition: readonly Item[], body: () => void): void {
+  code.loop((again) => {
+    code.put(...condition);
+    code.if(() => {
+      body();
+      code.br(again);
+    });
+  });
+}
+
+/**
+ * Runs `body` for blocks of `size` as long as `remaining`, which it counts down, has that many; then for what is left,
+ * which is the remainder of `total` or nothing. `remaining` is `total` if that is no more than one block.
+ */
+export function inBlocks(
+  code: FunctionBuilder,
+  remaining: Local,
+  total: number,
+  size: number,
+  moves: readonly Move[],
+  body: (size: number) => void,
+): void {
+  if (total <= size) return body(total);
+  repeatWhile(code, [remaining, size, "i32.ge_s"], () => {
+    body(size);
+    for (const [local, amount] of [...moves, [remaining, -size] as const]) advance(code, local, amount);
+  });
+  if (total % size === 0) return;
+  code.get(remaining);
+  code.if(() => body(total % size));
 }

@@ -2,7 +2,7 @@ import { ByteWriter } from "./bytes.ts";
 import { FunctionBuilder, valueTypeCodes, type FunctionReference, type ValueType } from "./function.ts";
 
 export { FunctionBuilder };
-export type { FunctionReference, Label, Local, ValueType } from "./function.ts";
+export type { FunctionReference, Item, Label, Local, ValueType } from "./function.ts";
 
 const section = { type: 1, import: 2, function: 3, global: 6, export: 7, code: 10, data: 11 } as const;
 

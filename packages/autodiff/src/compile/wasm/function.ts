@@ -28,6 +28,9 @@ export interface Local {
   readonly owner: FunctionBuilder;
 }
 
+/** Locals are read, numbers are i32 constants, names are instructions. */
+export type Item = Local | number | PlainInstruction;
+
 /** Target of a branch: the start of a `loop`, the end of a `block` or `if`. */
 export interface Label {
   readonly depth: number;
@@ -115,8 +118,26 @@ export class FunctionBuilder implements FunctionReference {
     this.#local(0x20, local);
   }
 
-  set(local: Local): void {
+  /** Leaves values on the stack, and takes from it what instructions want. */
+  put(...items: readonly Item[]): void {
+    for (const item of items)
+      if (typeof item === "number") this.i32(item);
+      else if (typeof item === "string") this.op(item);
+      else this.get(item);
+  }
+
+  /** local = the value that the items leave on the stack, or that is there already. */
+  set(local: Local, ...items: readonly Item[]): void {
+    this.put(...items);
     this.#local(0x21, local);
+  }
+
+  /** A new local with that value. */
+  let(type: ValueType, ...items: readonly Item[]): Local {
+    this.put(...items);
+    const local = this.local(type);
+    this.set(local);
+    return local;
   }
 
   tee(local: Local): void {
@@ -125,7 +146,7 @@ export class FunctionBuilder implements FunctionReference {
 
   #local(opcode: number, local: Local): void {
     if (local.owner !== this) {
-      throw new Error(`local ${local.index} belongs to another function: pass it as an argument`);
+      throw new Error(`a local of another function: ${local.index}`);
     }
     this.#code.byte(opcode);
     this.#code.unsigned(local.index);
@@ -175,9 +196,7 @@ export class FunctionBuilder implements FunctionReference {
 
   /** A vector constant given by its 16 bytes. */
   v128(bytes: ArrayLike<number>): void {
-    if (bytes.length !== 16) throw new RangeError(`a vector constant has 16 bytes: ${bytes.length}`);
-    this.#opcode(0xfd0c);
-    this.#code.bytes(bytes);
+    this.#vector(0xfd0c, bytes);
   }
 
   /** A global of the module, by its index. */
@@ -226,9 +245,13 @@ export class FunctionBuilder implements FunctionReference {
 
   /** i8x16.shuffle: byte i of the result is byte `lanes[i]` of the 32 bytes of both operands. */
   shuffle(lanes: readonly number[]): void {
-    if (lanes.length !== 16) throw new RangeError(`a shuffle takes 16 byte lanes: ${lanes.length}`);
-    this.#opcode(0xfd0d);
-    this.#code.bytes(lanes);
+    this.#vector(0xfd0d, lanes);
+  }
+
+  #vector(opcode: number, bytes: ArrayLike<number>): void {
+    if (bytes.length !== 16) throw new RangeError(`expected 16 bytes: ${bytes.length}`);
+    this.#opcode(opcode);
+    this.#code.bytes(bytes);
   }
 
   /** A shuffle of 32-bit lanes: lanes 0 to 3 of the first operand, 4 to 7 of the second. */
@@ -307,11 +330,11 @@ export class FunctionBuilder implements FunctionReference {
     const label: Label = { depth: this.#labels.length };
     this.#labels.push(label);
     build(label);
-    if (this.#labels.pop() !== label) throw new Error("unbalanced blocks: a block was left open");
+    this.#labels.pop();
   }
 
   #branch(opcode: number, label: Label): void {
-    if (this.#labels[label.depth] !== label) throw new Error("branch to a block that does not enclose it");
+    if (this.#labels[label.depth] !== label) throw new Error(`no such block around: ${label.depth}`);
     this.#code.byte(opcode);
     this.#code.unsigned(this.#labels.length - 1 - label.depth);
   }
@@ -325,7 +348,7 @@ export class FunctionBuilder implements FunctionReference {
 
   /** Appends the finished function to the code section. */
   writeTo(section: ByteWriter): void {
-    if (this.#labels.length > 0) throw new Error(`unbalanced blocks: ${this.#labels.length} still open`);
+    if (this.#labels.length > 0) throw new Error(`blocks still open: ${this.#labels.length}`);
     const header = new ByteWriter(16);
     const runs: { type: ValueType; count: number }[] = [];
     for (const { type } of this.#locals) {

@@ -1,8 +1,7 @@
-import { AddressWriter, type Move } from "./address-writer.ts";
+import { loadLanes, storeLanes, vectorBytes } from "./access.ts";
+import { advance, type Move } from "./counter.ts";
 import type { FunctionBuilder, Local } from "./encoder.ts";
 import type { KernelContext } from "./kernel.ts";
-
-const vectorBytes = 16;
 
 /** Distances in bytes between neighbours in one factor: along k, which is summed over, and across it. */
 export interface Side {
@@ -30,20 +29,19 @@ const unrolledProducts = 128;
 const independentSums = 8;
 
 /** Writes the innermost loops of a matrix product into one function. */
-export class TileWriter extends AddressWriter {
+export class TileWriter {
+  readonly f: FunctionBuilder;
   readonly lanes: number;
   readonly bytes: number;
   readonly #fma: boolean;
   readonly #vector: "f64x2" | "f32x4";
-  readonly #width: 32 | 64;
 
   constructor(f: FunctionBuilder, { format, fma }: KernelContext) {
-    super(f);
+    this.f = f;
     this.#fma = fma;
     this.lanes = format === "f64" ? 2 : 4;
     this.bytes = vectorBytes / this.lanes;
     this.#vector = format === "f64" ? "f64x2" : "f32x4";
-    this.#width = format === "f64" ? 64 : 32;
   }
 
   /** Copies `length` vectors of `count` neighbours across k to `target`, where they are `stride` bytes apart. */
@@ -54,7 +52,7 @@ export class TileWriter extends AddressWriter {
     ] as const;
     this.#steps(length, 1, 4, 4, moves, ([from, to], step) => {
       for (let i = 0; i < count; i += this.lanes) {
-        this.put(to as Local);
+        this.f.put(to as Local);
         this.#load(from as Local, step * side.along + i * side.across, side.across, count - i);
         this.f.memory("v128.store", step * stride + i * this.bytes);
       }
@@ -63,24 +61,30 @@ export class TileWriter extends AddressWriter {
 
   /** Computes one tile and stores it, added to what is there where the local `adds` is not zero. */
   tile(tile: Tile, a: Local, b: Local, c: Local, adds: Local | undefined): void {
-    const { f, lanes } = this;
+    const { f, lanes, bytes } = this;
     f.scope(() => {
       const sums = this.#sums(tile, a, b);
       const vectors = Math.ceil(tile.columns / lanes);
       const offset = (index: number): number =>
         Math.floor(index / vectors) * tile.rowBytes + (index % vectors) * vectorBytes;
       if (adds !== undefined) {
-        this.put(adds);
+        this.f.put(adds);
         f.if(() =>
           sums.forEach((sum, index) => {
-            this.put(c);
+            this.f.put(c);
             f.memory("v128.load", offset(index));
             this.#add(sum);
           }),
         );
       }
       sums.forEach((sum, index) =>
-        this.#store(c, offset(index), sum, tile.columns - (index % vectors) * lanes),
+        storeLanes(
+          f,
+          sum,
+          { position: c, offset: offset(index) },
+          { bytes, stride: bytes },
+          tile.columns - (index % vectors) * lanes,
+        ),
       );
     });
   }
@@ -98,7 +102,7 @@ export class TileWriter extends AddressWriter {
     const chains = Math.max(1, Math.min(steps >> 2, Math.floor(independentSums / count)));
     let sums = Array.from({ length: chains * count }, () => {
       f.i32x4(0);
-      return this.let("v128");
+      return this.f.let("v128");
     });
     const moves = [
       [pa, termsOfStep * a.along],
@@ -110,7 +114,7 @@ export class TileWriter extends AddressWriter {
       const fromB = step * termsOfStep * b.along;
       const left = (row: number): void => {
         if (dots) this.#load(x as Local, fromA, a.along, terms, true);
-        else f.memory(`v128.load${this.#width}_splat`, this.#push(x as Local, fromA + row * a.across));
+        else this.#load(x as Local, fromA + row * a.across, 0, lanes);
       };
       const right = (index: number): void => {
         const column = index * (dots ? 1 : lanes);
@@ -122,7 +126,7 @@ export class TileWriter extends AddressWriter {
       const inner = Math.min(rows, vectors);
       const factors = Array.from({ length: inner }, (_, i) => {
         kept(i);
-        return this.let("v128");
+        return this.f.let("v128");
       });
       const factor = f.local("v128");
       for (let i = 0; i < count / inner; i++) {
@@ -135,7 +139,7 @@ export class TileWriter extends AddressWriter {
       }
     });
     for (let i = count; i < sums.length; i++) {
-      this.put(sums[i] as Local);
+      this.f.put(sums[i] as Local);
       this.#add(sums[i % count] as Local);
     }
     sums = sums.slice(0, count);
@@ -144,12 +148,12 @@ export class TileWriter extends AddressWriter {
       sums = Array.from({ length: Math.ceil(sums.length / 2) }, (_, i) => {
         const [x, y = x] = sums.slice(2 * i) as [Local, Local | undefined];
         for (const odd of [0, 1]) {
-          this.put(x, y);
+          this.f.put(x, y);
           f.shuffle(
             Array.from({ length: vectorBytes }, (_, byte) => byte + (Math.floor(byte / bytes) + odd) * bytes),
           );
         }
-        return this.let("v128", `${this.#vector}.add`);
+        return this.f.let("v128", `${this.#vector}.add`);
       });
     return sums;
   }
@@ -175,13 +179,13 @@ export class TileWriter extends AddressWriter {
         this.f.scope(() => step(pointers, i / size, Math.min(size, terms - i)));
     };
     if (groups > 0) {
-      pointers = pointers.map((pointer) => this.let("i32", pointer));
-      const left = this.let("i32", groups);
+      pointers = pointers.map((pointer) => this.f.let("i32", pointer));
+      const left = this.f.let("i32", groups);
       this.f.loop((again) => {
         run(unroll * size);
-        moves.forEach(([, bytes], i) => this.move([pointers[i] as Local, unroll * bytes]));
-        this.move([left, -1]);
-        this.put(left);
+        moves.forEach(([, bytes], i) => advance(this.f, pointers[i] as Local, unroll * bytes));
+        advance(this.f, left, -1);
+        this.f.put(left);
         this.f.brIf(again);
       });
     }
@@ -190,21 +194,14 @@ export class TileWriter extends AddressWriter {
 
   /** sum += the vector on the stack */
   #add(sum: Local): void {
-    this.set(sum, sum, `${this.#vector}.add`);
+    this.f.set(sum, sum, `${this.#vector}.add`);
   }
 
   /** sum += x·y */
   #addProduct(sum: Local, x: Local, y: Local): void {
-    if (this.#fma) return this.set(sum, x, y, sum, `${this.#vector}.relaxed_madd`);
-    this.put(x, y, `${this.#vector}.mul`);
+    if (this.#fma) return this.f.set(sum, x, y, sum, `${this.#vector}.relaxed_madd`);
+    this.f.put(x, y, `${this.#vector}.mul`);
     this.#add(sum);
-  }
-
-  /** Leaves the pointer on the stack and returns the offset for the instruction, which cannot be negative. */
-  #push(pointer: Local, offset: number): number {
-    this.put(pointer);
-    if (offset < 0) this.put(offset, "i32.add");
-    return Math.max(0, offset);
   }
 
   /**
@@ -212,25 +209,6 @@ export class TileWriter extends AddressWriter {
    * only `exact` says that it is zero.
    */
   #load(pointer: Local, offset: number, stride: number, count: number, exact = false): void {
-    const { f, lanes } = this;
-    if (stride === this.bytes && (count >= lanes || !exact)) {
-      f.memory("v128.load", this.#push(pointer, offset));
-      return;
-    }
-    const offsets = Array.from({ length: Math.min(lanes, count) }, (_, lane) => offset + lane * stride);
-    const immediates = offsets.reverse().map((each) => this.#push(pointer, each));
-    f.memory(`v128.load${this.#width}_zero`, immediates.pop());
-    immediates.reverse().forEach((each, i) => f.memoryLane(`v128.load${this.#width}_lane`, i + 1, each));
-  }
-
-  /** Stores the first `count` lanes, or all of them if there are fewer. */
-  #store(pointer: Local, offset: number, vector: Local, count: number): void {
-    const { f, lanes, bytes } = this;
-    this.put(pointer, vector);
-    if (count >= lanes) return f.memory("v128.store", offset);
-    if (count * bytes >= 8) f.memoryLane("v128.store64_lane", 0, offset);
-    if (count === 3) this.put(pointer, vector);
-    if (lanes === 4 && count % 2 === 1)
-      f.memoryLane("v128.store32_lane", count - 1, offset + (count - 1) * bytes);
+    loadLanes(this.f, { bytes: this.bytes, stride }, { position: pointer, offset }, count, this.lanes, exact);
   }
 }

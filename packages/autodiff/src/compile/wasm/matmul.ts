@@ -1,5 +1,5 @@
-import type { Item } from "./address-writer.ts";
-import type { FunctionReference, Local } from "./encoder.ts";
+import { atMost, inBlocks, repeatWhile } from "./counter.ts";
+import type { FunctionReference, Item, Local } from "./encoder.ts";
 import type { Kernel, KernelContext, Operand } from "./kernel.ts";
 import { planProduct } from "./matmul-plan.ts";
 import { TileWriter } from "./matmul-tile.ts";
@@ -30,7 +30,7 @@ export function matmulKernel(context: KernelContext, a: Operand, b: Operand, c: 
     write(6, (writer, pa: Local, pb: Local, pc: Local, rows: Local, adds: Local, scratch: Local) => {
       if (packsB) {
         writer.pack(pb, plan.b, terms, columns, scratch, panelStride);
-        writer.set(pb, scratch);
+        writer.f.set(pb, scratch);
       }
       const tile = {
         columns,
@@ -44,7 +44,7 @@ export function matmulKernel(context: KernelContext, a: Operand, b: Operand, c: 
         [pa, height * (packsA ? terms * bytes : plan.a.across)],
         [pc, height * n * bytes],
       ] as const;
-      writer.inBlocks(rows, m, height, moves, (count) =>
+      inBlocks(writer.f, rows, m, height, moves, (count) =>
         writer.tile({ ...tile, rows: count }, pa, pb, pc, k > length ? adds : undefined),
       );
     });
@@ -56,7 +56,7 @@ export function matmulKernel(context: KernelContext, a: Operand, b: Operand, c: 
         [source, height * plan.a.across],
         [target, height * terms * bytes],
       ] as const;
-      writer.inBlocks(rows, m, height, moves, (count) =>
+      inBlocks(writer.f, rows, m, height, moves, (count) =>
         writer.pack(source, plan.a, terms, count, target, height * bytes),
       );
     });
@@ -65,60 +65,56 @@ export function matmulKernel(context: KernelContext, a: Operand, b: Operand, c: 
     if (plan.units === 0) return;
     const { f } = writer;
     const size = splitsRows ? height : width;
-    writer.while([from, to, "i32.lt_s"], () => {
+    repeatWhile(f, [from, to, "i32.lt_s"], () => {
       // Where the first unit is: unit u is in matrix ⌊u / unitsEach⌋, whose indices are the digits of that number.
-      const [pa, pb, pc] = plan.addresses.map((address) => writer.let("i32", address)) as [
-        Local,
-        Local,
-        Local,
-      ];
-      const matrix = writer.let("i32", from, unitsEach, "i32.div_u");
-      const first = writer.let("i32", from, unitsEach, "i32.rem_u", size, "i32.mul");
+      const [pa, pb, pc] = plan.addresses.map((address) => f.let("i32", address)) as [Local, Local, Local];
+      const matrix = f.let("i32", from, unitsEach, "i32.div_u");
+      const first = f.let("i32", from, unitsEach, "i32.rem_u", size, "i32.mul");
       /** pointer += index·stride, with the index that the items leave on the stack */
       const seek = (pointer: Local, stride: number, ...index: readonly Item[]): void =>
-        writer.set(pointer, ...index, stride, "i32.mul", pointer, "i32.add");
+        f.set(pointer, ...index, stride, "i32.mul", pointer, "i32.add");
       seek(pc, m * n * bytes, matrix);
       seek(pc, bytes * (splitsRows ? n : 1), first);
       seek(splitsRows ? pa : pb, plan[splitsRows ? "a" : "b"].across, first);
       for (const axis of [...plan.axes].reverse()) {
         seek(pa, axis.a, matrix, axis.size, "i32.rem_u");
         seek(pb, axis.b, matrix, axis.size, "i32.rem_u");
-        writer.set(matrix, matrix, axis.size, "i32.div_u");
+        f.set(matrix, matrix, axis.size, "i32.div_u");
       }
       // Rows or columns until the end of the matrix, of the units asked for, or of what the cache holds.
-      const rows = writer.let("i32", m);
-      const columns = writer.let("i32", n);
+      const rows = f.let("i32", m);
+      const columns = f.let("i32", n);
       const split = splitsRows ? rows : columns;
-      writer.set(split, split, first, "i32.sub");
-      writer.atMost(split, to, from, "i32.sub", size, "i32.mul");
-      if (splitsRows && plan.cachedUnits < unitsEach) writer.atMost(split, plan.cachedUnits * size);
-      const terms = writer.let("i32", k);
-      const adds = writer.let("i32", 0);
+      f.set(split, split, first, "i32.sub");
+      atMost(f, split, to, from, "i32.sub", size, "i32.mul");
+      if (splitsRows && plan.cachedUnits < unitsEach) atMost(f, split, plan.cachedUnits * size);
+      const terms = f.let("i32", k);
+      const adds = f.let("i32", 0);
       const blockMoves = [
         [pa, length * plan.a.along],
         [pb, length * plan.b.along],
       ] as const;
-      writer.inBlocks(terms, k, length, blockMoves, (count) => {
-        const rowsOfA = writer.let("i32", pa);
+      inBlocks(f, terms, k, length, blockMoves, (count) => {
+        const rowsOfA = f.let("i32", pa);
         if (packsA) {
-          writer.set(rowsOfA, scratch, panelBytes, "i32.add");
-          writer.put(pa, rowsOfA, rows);
+          f.set(rowsOfA, scratch, panelBytes, "i32.add");
+          f.put(pa, rowsOfA, rows);
           f.call(packRows(count));
         }
-        const panel = writer.let("i32", pb);
-        const target = writer.let("i32", pc);
+        const panel = f.let("i32", pb);
+        const target = f.let("i32", pc);
         const panelMoves = [
           [panel, width * plan.b.across],
           [target, width * bytes],
         ] as const;
-        writer.inBlocks(writer.let("i32", columns), n, width, panelMoves, (wide) => {
-          writer.put(rowsOfA, panel, target, rows, adds, scratch);
+        inBlocks(f, f.let("i32", columns), n, width, panelMoves, (wide) => {
+          f.put(rowsOfA, panel, target, rows, adds, scratch);
           f.call(tiles(count, wide));
         });
-        writer.set(adds, 1);
+        f.set(adds, 1);
       });
       // The next unit: from += ⌈split / size⌉.
-      writer.set(from, split, size - 1, "i32.add", size, "i32.div_u", from, "i32.add");
+      f.set(from, split, size - 1, "i32.add", size, "i32.div_u", from, "i32.add");
     });
   });
   return {

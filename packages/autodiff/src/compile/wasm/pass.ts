@@ -1,10 +1,18 @@
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Pass, Store } from "../schedule.ts";
 import { stridesOver } from "../view.ts";
-import { isSum, totalBytes, type Address } from "./accumulators.ts";
-import { bytesPerElement, innerStride, lanesOf, loadVector, storeVector, type Access } from "./access.ts";
+import { isSum, totalBytes } from "./accumulators.ts";
+import {
+  bytesPerElement,
+  innerStride,
+  lanesOf,
+  loadVector,
+  storeVector,
+  type Access,
+  type Address,
+} from "./access.ts";
 import { Body } from "./body.ts";
-import { advance, countDown, counter, pushBehind, pushLeast, repeatBelow } from "./counter.ts";
+import { advance, atMost, countDown, repeatBelow } from "./counter.ts";
 import type { FunctionBuilder, FunctionReference, Local, ModuleBuilder } from "./encoder.ts";
 import { blockVectors, operandsOf, type PassPlan } from "./pass-plan.ts";
 import { isFixed, Positions } from "./positions.ts";
@@ -99,21 +107,15 @@ class PassEmitter {
       else this.#level(0, steps);
       return reductions.finishTotals();
     }
-    const group = counter(code, from);
+    const group = code.let("i32", from);
     // Where the group's totals are, behind those of the first one.
-    const total = code.local("i32");
-    code.get(from);
-    code.i32(totals.length * totalBytes);
-    code.op("i32.mul");
-    code.set(total);
+    const total = code.let("i32", from, totals.length * totalBytes, "i32.mul");
     const count = code.local("i32");
     code.loop((again) => {
       reductions.startTotals();
       reductions.storeTotals(total);
-      pushBehind(code, steps, group, stepsPerGroup);
-      code.set(count);
-      pushLeast(code, count, stepsPerGroup);
-      code.set(count);
+      code.set(count, steps, group, stepsPerGroup, "i32.mul", "i32.sub");
+      atMost(code, count, stepsPerGroup);
       if (isFlat) this.#blocks(count, group, total);
       else {
         this.#level(0, count);
@@ -129,19 +131,17 @@ class PassEmitter {
   #blocks(count: Local, group: Local, total: Local): void {
     const code = this.#code;
     const { size } = this.#pass;
-    const [left, vectors] = [code.local("i32"), code.local("i32")];
-    pushBehind(code, Math.floor(size / this.#lanes), group, this.#plan.stepsPerGroup * blockVectors);
-    code.set(left);
+    const before = [group, this.#plan.stepsPerGroup * blockVectors, "i32.mul"] as const;
+    const left = code.let("i32", Math.floor(size / this.#lanes), ...before, "i32.sub");
+    const vectors = code.local("i32");
     countDown(code, count, () => {
-      pushLeast(code, left, blockVectors);
-      code.set(vectors);
+      code.set(vectors, left);
+      atMost(code, vectors, blockVectors);
       this.reductions.startTotals();
       code.get(vectors);
       code.if(() => this.#vectors(vectors));
       if (size % this.#lanes > 0) {
-        code.get(left);
-        code.i32(blockVectors);
-        code.op("i32.lt_s");
+        code.put(left, blockVectors, "i32.lt_s");
         code.if(() => this.#tail(0));
       }
       this.reductions.joinTotals(total);
@@ -155,7 +155,7 @@ class PassEmitter {
     this.reductions.startRows(level);
     if (level === extents.length - 1) this.#run(Math.floor((count as number) / this.#lanes), true);
     else
-      countDown(this.#code, counter(this.#code, count), () => {
+      countDown(this.#code, this.#code.let("i32", count), () => {
         this.#level(level + 1, extents[level + 1] as number);
         this.#positions.move(
           (access) => (access.strides[level] as number) - this.#runThrough(access, level + 1),
@@ -198,7 +198,7 @@ class PassEmitter {
   #vectors(count: number | Local): void {
     const code = this.#code;
     const chunk = this.#chunkVectors();
-    const left = counter(code, count);
+    const left = code.let("i32", count);
     const run = (remaining: Local): void => {
       countDown(code, remaining, () => {
         code.scope(() => this.#iteration());
@@ -210,11 +210,9 @@ class PassEmitter {
       return run(left);
     const now = code.local("i32");
     code.loop((again) => {
-      code.get(left);
-      pushLeast(code, left, chunk);
-      code.tee(now);
-      code.op("i32.sub");
-      code.set(left);
+      code.set(now, left);
+      atMost(code, now, chunk);
+      code.set(left, left, now, "i32.sub");
       run(now);
       code.get(left);
       code.brIf(again);
@@ -325,9 +323,7 @@ class PassEmitter {
     const code = this.#code;
     const bytes = this.#valid * bytesPerElement[this.#pass.format];
     code.v128(Array.from({ length: 16 }, (_, byte) => (byte < bytes ? 0xff : 0)));
-    const mask = code.local("v128");
-    code.set(mask);
-    return mask;
+    return code.let("v128");
   }
 
   // — memory —

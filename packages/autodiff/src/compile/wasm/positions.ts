@@ -1,5 +1,4 @@
-import type { Address } from "./accumulators.ts";
-import type { Access } from "./access.ts";
+import type { Access, Address } from "./access.ts";
 import { advance } from "./counter.ts";
 import type { FunctionBuilder, Local } from "./encoder.ts";
 
@@ -18,10 +17,15 @@ function keyOf(access: Access): string {
   return access.strides.join() + (isAbsolute(access) ? `@${access.address}` : "");
 }
 
+interface Position {
+  readonly local: Local;
+  readonly access: Access;
+}
+
 /** The locals of a pass that say how far its accesses have come, in bytes. */
 export class Positions {
   readonly #code: FunctionBuilder;
-  readonly #locals = new Map<string, { readonly local: Local; readonly access: Access }>();
+  readonly #locals = new Map<string, Position>();
 
   constructor(code: FunctionBuilder) {
     this.#code = code;
@@ -32,21 +36,16 @@ export class Positions {
     const code = this.#code;
     const key = keyOf(access);
     if (isFixed(access) || this.#locals.has(key)) return;
-    const local = code.local("i32");
-    code.i32(isAbsolute(access) ? access.address : 0);
-    code.get(from);
-    code.i32(steps * (access.strides[0] as number));
-    code.op("i32.mul");
-    code.op("i32.add");
-    code.set(local);
+    const first = isAbsolute(access) ? access.address : 0;
+    const stride = steps * (access.strides[0] as number);
+    const local = code.let("i32", first, from, stride, "i32.mul", "i32.add");
     this.#locals.set(key, { local, access });
   }
 
   of(access: Access): Address {
     if (isFixed(access)) return { position: undefined, offset: access.address };
-    const known = this.#locals.get(keyOf(access));
-    if (known === undefined) throw new Error(`no position moves by ${access.strides.join()}`);
-    return { position: known.local, offset: isAbsolute(access) ? 0 : access.address };
+    const { local } = this.#locals.get(keyOf(access)) as Position;
+    return { position: local, offset: isAbsolute(access) ? 0 : access.address };
   }
 
   /** Moves every position by what its access says. */

@@ -1,6 +1,6 @@
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Pass } from "../schedule.ts";
-import { accumulator, isSum, totalBytes, type Accumulator, type Address } from "./accumulators.ts";
+import { accumulator, isSum, totalBytes, type Accumulator } from "./accumulators.ts";
 import {
   bytesPerElement,
   innerStride,
@@ -9,9 +9,10 @@ import {
   storeVector,
   vectorBytes,
   type Access,
+  type Address,
 } from "./access.ts";
 import type { Body } from "./body.ts";
-import { advance, counter, repeatBelow } from "./counter.ts";
+import { advance, repeatBelow } from "./counter.ts";
 import type { Local } from "./encoder.ts";
 import type { Expression } from "./math/vector-function.ts";
 import { resultStrides, wideBytes, type PassPlan } from "./pass-plan.ts";
@@ -121,7 +122,7 @@ export class Reductions {
     const stride = totals.length * totalBytes;
     if (groups > 1)
       this.#totals.forEach(([node, each], index) => {
-        const position = counter(code, 0);
+        const position = code.let("i32", 0);
         const first = this.#totalAt(index, undefined);
         code.loop((again) => {
           advance(code, position, stride);
@@ -136,11 +137,7 @@ export class Reductions {
       const from: Access = { address: this.#wideAddress(node), format: "f64", strides: [8] };
       this.#eachVector(this.#around.accessOf(node, []), node.size, (at, valid, unit) => {
         code.scope(() => {
-          const twice = code.local("i32");
-          code.get(at.position as Local);
-          code.i32(1);
-          code.op("i32.shl");
-          code.set(twice);
+          const twice = code.let("i32", at.position as Local, 1, "i32.shl");
           const sums = loadVector(vector, from, { position: twice, offset: from.address }, valid);
           storeVector(vector, sums, unit, at, valid);
         });
@@ -154,7 +151,7 @@ export class Reductions {
     const lanes = lanesOf(access.format);
     const whole = Math.floor(size / lanes);
     const unit = { ...access, strides: [bytesPerElement[access.format]] };
-    const position = counter(code, 0);
+    const position = code.let("i32", 0);
     const at = { position, offset: access.address };
     if (whole > 0)
       code.loop((again) => {

@@ -13,7 +13,7 @@ export class Expression {
 
   /** Appends the code that leaves the value on the stack. */
   write(): void {
-    if (this.#write === undefined) throw new Error("expression used twice: keep it in a local with let()");
+    if (this.#write === undefined) throw new Error("an expression used twice: let() keeps it");
     const write = this.#write;
     this.#write = undefined;
     write();
