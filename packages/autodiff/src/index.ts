@@ -30,24 +30,9 @@ export {
   logicalNot,
   where,
 } from "./ops/compare.ts";
-export {
-  exp,
-  expm1,
-  log,
-  log1p,
-  log2,
-  log10,
-  sin,
-  cos,
-  tan,
-  asin,
-  acos,
-  atan,
-  sinh,
-  cosh,
-  tanh,
-  atan2,
-} from "./ops/elementary.ts";
+export { exp, expm1, log, log1p, log2, log10, sin, cos, tan, tanh } from "./ops/elementary.ts";
+export { asin, acos, atan, atan2 } from "./ops/inverse-trigonometric.ts";
+export { sinh, cosh } from "./ops/hyperbolic.ts";
 export { asinh, acosh, atanh } from "./ops/inverse-hyperbolic.ts";
 export { cbrt, hypot } from "./ops/roots.ts";
 export { sigmoid, softplus, relu } from "./ops/special.ts";

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import {
+  atan2,
   erf,
   concatenate,
   cumsum,
@@ -41,7 +42,7 @@ const steps: Readonly<Record<string, (a: Tensor, b: Tensor) => Tensor>> = {
   log: (a, b) => a.square().add(1).log().sub(b),
   sqrt: (a) => a.square().add(0.5).sqrt(),
   power: (a, b) => a.square().add(1).pow(b.tanh()),
-  atan2: (a, b) => a.atan2(b.square().add(1)),
+  atan2: (a, b) => atan2(a, b.square().add(1)),
   sigmoid: (a, b) => a.sigmoid().mul(b.softplus()),
   erf: (a) => erf(a),
   mean: (a, b) => a.mean().mul(b),

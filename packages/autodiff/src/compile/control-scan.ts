@@ -1,6 +1,6 @@
 import type { Loop } from "../control/scan.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Block, Slot } from "./block.ts";
+import type { Slot } from "./block.ts";
 import { blockFunction, copyOutputs, emitCopy, makeBlock, type Control } from "./control.ts";
 
 /** The operands of the loop: what the body captures, the first carries, and what it walks along. */

@@ -180,7 +180,10 @@ export class ProgramBuilder {
     this.#interpret = module.importFunction("steepest", "interpret", ["i32"], []);
     const pool = block.longest >= worthSplitting ? this.#threads : undefined;
     const shares = pool !== undefined && pool.threads > 1;
-    module.importMemory("steepest", "memory", { minimum: 1, ...(shares && { maximum: mostPages, shared: true }) });
+    module.importMemory("steepest", "memory", {
+      minimum: 1,
+      ...(shares && { maximum: mostPages, shared: true }),
+    });
     if (shares) this.#dispatcher = pool.dispatcher(module, controlAddress, this.#scratch);
     const explain = (): string => this.#explain();
     pagesFor(this.#scratch, explain);

@@ -5,7 +5,9 @@ import * as elementary from "./elementary.ts";
 import * as errorFunction from "./error-function.ts";
 import * as faddeeva from "./faddeeva.ts";
 import * as gamma from "./gamma.ts";
+import * as hyperbolic from "./hyperbolic.ts";
 import * as inverseHyperbolic from "./inverse-hyperbolic.ts";
+import * as inverseTrigonometric from "./inverse-trigonometric.ts";
 import * as normal from "./normal.ts";
 import type { Op } from "./op.ts";
 import * as roots from "./roots.ts";
@@ -17,6 +19,8 @@ export type ElementwiseName =
   | keyof typeof arithmetic
   | keyof typeof compare
   | keyof typeof elementary
+  | keyof typeof inverseTrigonometric
+  | keyof typeof hyperbolic
   | keyof typeof inverseHyperbolic
   | keyof typeof roots
   | keyof typeof errorFunction
@@ -34,6 +38,8 @@ export const elementwiseFunctions: Readonly<Record<ElementwiseName, ElementwiseF
   ...arithmetic,
   ...compare,
   ...elementary,
+  ...inverseTrigonometric,
+  ...hyperbolic,
   ...inverseHyperbolic,
   ...roots,
   ...errorFunction,

@@ -2,8 +2,6 @@ import type { Op } from "../../../ops/op.ts";
 import * as arithmetic from "./arithmetic.ts";
 import { binary, large, ternary, unary, type ElementwiseMath } from "./elementwise-math.ts";
 import { exp, expm1 } from "./exponential.ts";
-import { cosh, sinh } from "./hyperbolic.ts";
-import { acos, asin, atan, atan2 } from "./inverse-trigonometric.ts";
 import { log, log10, log1p, log2, softplus } from "./logarithm.ts";
 import { sechSquared, sigmoid, tanh } from "./logistic.ts";
 import { pow } from "./power.ts";
@@ -37,12 +35,6 @@ export type ElementwiseName =
   | "sin"
   | "cos"
   | "tan"
-  | "asin"
-  | "acos"
-  | "atan"
-  | "atan2"
-  | "sinh"
-  | "cosh"
   | "tanh"
   | "sigmoid"
   | "sechSquared"
@@ -85,12 +77,6 @@ export const vectorMath: Readonly<Record<ElementwiseName, ElementwiseMath>> = {
   sin: unary(17, sin),
   cos: unary(17, cos),
   tan: large("tan", 1, 35, tan),
-  asin: large("asin", 1, 65, asin),
-  acos: large("acos", 1, 68, acos),
-  atan: large("atan", 1, 40, atan),
-  atan2: large("atan2", 2, 65, atan2),
-  sinh: large("sinh", 1, 40, sinh),
-  cosh: large("cosh", 1, 36, cosh),
   tanh: unary(21, tanh),
   sigmoid: unary(21, sigmoid),
   sechSquared: unary(24, sechSquared),
