@@ -32,6 +32,7 @@ import * as faddeeva from "../src/ops/faddeeva.ts";
 import * as gamma from "../src/ops/gamma.ts";
 import * as normal from "../src/ops/normal.ts";
 import * as voigt from "../src/ops/voigt.ts";
+import { compileWith } from "./compile-with.ts";
 
 type Callable = (...inputs: TensorLike[]) => Tensor;
 const names = Object.keys(elementwiseFunctions) as ElementwiseName[];
@@ -86,8 +87,11 @@ describe("compiled elementwise operations", () => {
       const inputs = samples.map((sample, index) =>
         tensor([...sample, ...pairs.map((values) => values[index] as number)], { dtype }),
       );
-      const [[actual], [expected]] = bothWays((...x) => f(...x), inputs);
+      const call = (...x: Tensor[]): Tensor => f(...x);
+      const [[actual], [expected]] = bothWays(call, inputs);
       expectClose(actual as Tensor, expected as Tensor, 4 * unit[dtype]);
+      const unfused = compileWith(call, { fma: false })(...inputs);
+      expectClose(unfused, expected as Tensor, 4 * unit[dtype]);
     }
   });
 
