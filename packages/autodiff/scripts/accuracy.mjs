@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
-import { binaryNames, codeOf, precise, prepare, unaryNames } from "../test/ulp.ts";
+import { arityOf, binaryNames, codeOf, precise, prepare, unaryNames } from "../test/ulp.ts";
 import { compileElementwise } from "../test/wasm-harness.ts";
 
 const points = Number(process.argv[2] ?? 1_000_000);
@@ -42,7 +42,8 @@ function ordinary(name) {
 
 /** Ours in f64 and f32, and a loop over the function of the language, if it has one. */
 function speed(name) {
-  const { arity, emit } = codeOf(name);
+  const { emit } = codeOf(name);
+  const arity = arityOf(name);
   const columns = ordinary(name).slice(0, arity);
   const ours = lanes.map((lane) => {
     const f = compileElementwise(emit, arity, { lane, fma: true });
@@ -82,7 +83,8 @@ function onInterval(name, from, to) {
   const x = Array.from({ length: Math.ceil(points / 10) }, () => from + (to - from) * Math.random());
   const exact = x.map((value) => precise(name)(value));
   return [true, false].flatMap((fma) => {
-    const { arity, emit } = codeOf(name);
+    const { emit } = codeOf(name);
+    const arity = arityOf(name);
     const result = compileElementwise(emit, arity, { lane: "f64x2", fma })(x);
     const errors = exact.map(([high, low], i) => [Math.abs(result[i] - high - low), Math.abs(high)]);
     const largest = (unit) => errors.reduce((most, [error, size]) => Math.max(most, error / unit(size)), 0);

@@ -26,6 +26,7 @@ import {
   type Tensor,
 } from "../src/index.ts";
 import { disassemble } from "./disassemble.ts";
+import { States } from "../src/compile/states.ts";
 import { planOf } from "./compile-with.ts";
 import { toText } from "./module-text.ts";
 
@@ -440,7 +441,8 @@ describe("compiled steps of any kind", () => {
 
   /** Instructions that move a state at the end of a run. */
   const copies = (f: (...args: Tensor[]) => unknown, args: Tensor[], states: number): number =>
-    toText(disassemble(planOf(f, args, { states }).bytes)).split("memory.copy").length - 1;
+    toText(disassemble(planOf(f, args, { states: new States(states) }).bytes)).split("memory.copy").length -
+    1;
 
   it("update in place where only the same element is read", () => {
     const [w, m, x] = [full([100], 1), full([100], 0), full([100], 3)];

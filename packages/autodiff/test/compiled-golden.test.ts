@@ -18,6 +18,7 @@ import {
   type Tensor,
 } from "../src/index.ts";
 import type { ProgramOptions } from "../src/compile/program.ts";
+import { States } from "../src/compile/states.ts";
 import { supportsRelaxedMadd, webAssembly, type WebAssemblyEngine } from "../src/compile/wasm/features.ts";
 import { planOf } from "./compile-with.ts";
 import { disassemble, type Instruction, type WasmFunction, type WasmModule } from "./disassemble.ts";
@@ -121,7 +122,7 @@ describe("one pass over the data does for", () => {
     expect(works.map(traffic)).toEqual([[4, 3]]);
     expect([total.vectorLoads, total.vectorStores, total.copies]).toEqual([4, 3, 0]);
     // As the state of a step, p, m and v are replaced where they are.
-    const step = golden(update, [x, x.add(1), y, y.add(1)], { states: 3 });
+    const step = golden(update, [x, x.add(1), y, y.add(1)], { states: new States(3) });
     expect(step.works.map(traffic)).toEqual([[4, 3]]);
     expect(step.total.copies).toBe(0);
   });
@@ -133,13 +134,13 @@ describe("one pass over the data does for", () => {
     };
     const [weights, moments] = [full([30, 4], 0.1), full([30, 4], 0.2)];
     const args = [weights, moments, moments.mul(2), full([50, 30], 0.3), full([50, 4], 1)];
-    const { works, total } = golden(step, args, { states: 3 });
+    const { works, total } = golden(step, args, { states: new States(3) });
     expect(works).toHaveLength(4);
     expect(traffic(works.at(-1) as Work)).toEqual([4, 3]);
     expect(works.filter(isCopy)).toEqual([]);
     expect(total.copies).toBe(0);
     expect(
-      planOf(step, args, { states: 3 })
+      planOf(step, args, { states: new States(3) })
         .describe()
         .match(/one pass over 120 /g),
     ).toHaveLength(1);

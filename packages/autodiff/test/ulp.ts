@@ -6,6 +6,8 @@ import {
 } from "../src/compile/wasm/math/index.ts";
 import type { LaneType } from "../src/compile/wasm/math/vector-function.ts";
 import { elementwiseFunctions } from "../src/ops/elementwise.ts";
+import * as ops from "../src/index.ts";
+import type { Op } from "../src/ops/op.ts";
 import type { Scaled } from "./double-double.ts";
 import { reference, reference2 } from "./reference.ts";
 import { drawBinary, drawUnary, samples, type UnaryName } from "./ulp-samples.ts";
@@ -21,6 +23,12 @@ export const binaryNames: readonly BinaryName[] = Object.keys(reference2) as Bin
 export function codeOf(name: ElementwiseName | MeasuredName): ElementwiseMath {
   if (name in vectorMath) return vectorMath[name as ElementwiseName];
   return vectorCode(elementwiseFunctions[name as keyof typeof elementwiseFunctions].op) as ElementwiseMath;
+}
+
+/** How many operands it has. */
+export function arityOf(name: ElementwiseName | MeasuredName): number {
+  const operation = (ops as Readonly<Record<string, unknown>>)[name] as { readonly op?: Op } | undefined;
+  return operation?.op?.elementwise?.arity ?? 1;
 }
 
 /** The last place of an f64 or f32 of the size of x·2^exponent, over 2^exponent. */
@@ -81,7 +89,8 @@ function builtIn(name: MeasuredName): Exactly | undefined {
 
 /** Draws arguments and computes the results to compare with; the costly part, shared by all ways to compile. */
 export function prepare(name: MeasuredName, lane: LaneType, count: number): (fma: boolean) => Accuracy {
-  const { arity, emit } = codeOf(name);
+  const { emit } = codeOf(name);
+  const arity = arityOf(name);
   let args = arity === 1 ? [drawUnary(name as UnaryName, lane, count)] : drawBinary(name, lane, count);
   if (lane === "f32x4") args = args.map((column) => column.map(Math.fround));
   const exactly = lane === "f32x4" ? (builtIn(name) ?? precise(name)) : precise(name);

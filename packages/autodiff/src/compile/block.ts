@@ -1,6 +1,7 @@
 import type { Tensor } from "../tensor/tensor.ts";
 import { kernelCost, passCost } from "./cost.ts";
 import type { LegalGraph } from "./legalize.ts";
+import type { Parts } from "./parts.ts";
 import { schedule, type Format, type Pass, type Schedule } from "./schedule.ts";
 import { isIdentity, runsOf, stridesOver, viewOf } from "./view.ts";
 import { bytesPerElement, type Access } from "./wasm/access.ts";
@@ -27,11 +28,6 @@ export interface Span {
   readonly to: number;
 }
 
-/** Operations of their own stage that work on any operands: none of these is singular or out of range to them. */
-const cannotThrow = new Set(
-  "matmul conv2d conv2dInput conv2dWeights maxPool meanAtMaximum shareAtMaximum norm cumsum".split(" "),
-);
-
 /** Of the time between two stages, what belongs to the blocks that the first one runs. */
 const bodyShare = 0.9;
 
@@ -51,29 +47,28 @@ export class Block {
   readonly #plans = new Map<Pass, PassPlan>();
   readonly #workspaces = new Map<Pass, number>();
   /** Of every node of control flow: its parts, and the blocks that it runs. */
-  readonly #parts: ReadonlyMap<Tensor, readonly Tensor[]>;
+  readonly #parts: ReadonlyMap<Tensor, Parts>;
   readonly #blocks = new Map<Tensor, readonly Block[]>();
   /** What turned out to have no code of its own. */
   readonly interpreted: Set<Tensor> = new Set();
 
   /**
    * @param given where the inputs are that belong to somebody else.
-   * @param successors outputs that take the places of given inputs after the run, by these inputs: they are computed
-   *   right there where that is safe.
+   * @param place may put results of its schedule where inputs are.
    */
   constructor(
     graph: LegalGraph,
     program: ProgramBuilder,
     span: Span,
     given: ReadonlyMap<Tensor, Slot>,
-    successors: ReadonlyMap<Tensor, Tensor> = new Map(),
+    place?: (schedule: Schedule, slots: Map<Tensor, Slot>) => void,
   ) {
     this.program = program;
     this.#span = span;
     this.schedule = schedule(graph);
     this.#parts = graph.parts;
     for (const [node, slot] of given) this.#slots.set(node, slot);
-    for (const [input, output] of successors) this.#replaceInPlace(input, output);
+    place?.(this.schedule, this.#slots);
     this.#findStored();
     this.#reserve();
   }
@@ -109,33 +104,6 @@ export class Block {
   }
 
   // — memory —
-
-  /**
-   * Has the output computed over the input that it replaces, if nothing that still needs the old value can miss it.
-   * - The output is elementwise, the same elements in the same order and format: each is stored where its own old value was.
-   * - What reads the old value runs in an earlier stage, or in the output's own pass, element by element: a pass stores
-   *   what it computes after everything that it reads, in each turn. All else in the same stage counts as later.
-   * - Nothing from the output's stage on asks the host, which may throw: the old value is then still there.
-   */
-  #replaceInPlace(input: Tensor, output: Tensor): void {
-    const { schedule } = this;
-    const home = this.#slots.get(input) as Slot;
-    const view = schedule.viewOf(output);
-    const { source } = view;
-    const stage = schedule.stageOf.get(source) as number;
-    const pass = schedule.passOf.get(source);
-    if (schedule.kindOf.get(source) !== "elementwise" || !isIdentity(view) || this.#slots.has(source)) return;
-    if (schedule.formatOf.get(source) !== home.format) return;
-    const isOld = (operand: Tensor): boolean => schedule.viewOf(operand).source === input;
-    const isAligned = (operand: Tensor): boolean =>
-      schedule.viewOf(operand).source !== input || isIdentity(schedule.viewOf(operand));
-    for (const later of schedule.stages.slice(stage)) {
-      if (later.others.some((node) => !cannotThrow.has(node.op.name) || node.inputs.some(isOld))) return;
-      for (const other of [...later.scalars, ...later.passes])
-        if (other === pass ? !operandsOf(other).every(isAligned) : operandsOf(other).some(isOld)) return;
-    }
-    this.#slots.set(source, { ...home, node: source });
-  }
 
   /** When a stage runs. */
   #time(stage: number): number {
@@ -217,7 +185,7 @@ export class Block {
   }
 
   partsOf(node: Tensor): readonly Tensor[] {
-    return this.#parts.get(node) ?? [node];
+    return this.#parts.get(node)?.results ?? [node];
   }
 
   blocksOf(node: Tensor): readonly Block[] {

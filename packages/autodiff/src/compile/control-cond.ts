@@ -2,9 +2,11 @@ import type { Choice } from "../control/cond.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Slot } from "./block.ts";
 import { blockFunction, copyOutputs, makeBlock, pushTruth, type Control } from "./control.ts";
+import { partsOf } from "./parts.ts";
 
 /** One of two branches, of which only the chosen one runs. */
 export const condControl: Control = {
+  parts: partsOf,
   blocks: (node, block, span) => {
     const { branches } = node.attributes as Choice;
     const [first, second] = branches.map(({ captured }) => captured.length) as [number, number];

@@ -2,6 +2,7 @@ import type { Loop } from "../control/scan.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Slot } from "./block.ts";
 import { blockFunction, copyOutputs, emitCopy, makeBlock, type Control } from "./control.ts";
+import { partsOf } from "./parts.ts";
 
 /** The operands of the loop: what the body captures, the first carries, and what it walks along. */
 function operandsOf(node: Tensor): { captured: Tensor[]; initial: Tensor[]; xs: Tensor[] } {
@@ -17,6 +18,7 @@ function operandsOf(node: Tensor): { captured: Tensor[]; initial: Tensor[]; xs: 
 
 /** A loop whose carries live where its last ones are wanted, and whose elements are copied to a place of their own. */
 export const scanControl: Control = {
+  parts: partsOf,
   blocks: (node, block, span) => {
     const { body, length } = node.attributes as Loop;
     if (length === 0) return [];

@@ -2,9 +2,11 @@ import type { While } from "../control/while-loop.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Slot } from "./block.ts";
 import { blockFunction, copyOutputs, emitCopy, makeBlock, pushTruth, type Control } from "./control.ts";
+import { partsOf } from "./parts.ts";
 
 /** A loop that goes on while its condition holds; the carries live where the last ones are wanted. */
 export const whileControl: Control = {
+  parts: partsOf,
   blocks: (node, block, span) => {
     const { test, turn } = node.attributes as While;
     const [first, second] = [test.captured.length, turn.captured.length];

@@ -5,6 +5,7 @@ import { withTracing } from "../tensor/record.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Block, type Slot, type Span } from "./block.ts";
 import { copyOf, legalize } from "./legalize.ts";
+import type { Parts } from "./parts.ts";
 import { simplify } from "./simplify.ts";
 import { viewOf } from "./view.ts";
 import { bytesPerElement } from "./wasm/access.ts";
@@ -12,6 +13,8 @@ import type { FunctionBuilder, FunctionReference, Local } from "./wasm/encoder.t
 
 /** How an operation that runs parts of a program becomes code. */
 export interface Control {
+  /** Its results where it has several. */
+  parts(run: Tensor): Parts | undefined;
   /** The pieces that it runs, which ask for their memory. */
   blocks(node: Tensor, block: Block, span: Span): readonly Block[];
   emit(code: FunctionBuilder, node: Tensor, block: Block): void;

@@ -1,11 +1,12 @@
 import { castOps } from "../ops/cast.ts";
-import { apply, type Op, type Signature } from "../ops/op.ts";
-import { concatenate, reshape } from "../ops/shape.ts";
+import { apply, type Op } from "../ops/op.ts";
+import { reshape } from "../ops/shape.ts";
 import { allocate, type DType } from "../tensor/dtype.ts";
 import { makeConstant, type Tensor } from "../tensor/tensor.ts";
 import { nodesOf, type Graph } from "./graph.ts";
 import { evaluateNode } from "./interpret.ts";
 import { kindOf, readsViews } from "./kind.ts";
+import type { Parts } from "./parts.ts";
 import "../ops/methods.ts";
 import { isContiguous, viewOf } from "./view.ts";
 
@@ -16,37 +17,10 @@ export function copyOf(node: Tensor, dtype: DType = node.dtype): Tensor {
   return apply(castOp, [node], dtype);
 }
 
-interface Part {
-  readonly index: number;
-  readonly signature: Signature;
-}
-
-/** One of several results of an operation. */
-const partOp: Op<Part> = {
-  ...(castOp as Op<unknown> as Op<Part>),
-  name: "part",
-  infer: (_, { signature }) => signature,
-};
-
-/** The result that a node cuts out of all results of an operation, side by side, if it is exactly one of them. */
-function partOf(node: Tensor, results: readonly Tensor[]): Tensor | undefined {
-  if (node.op.name !== "slice") return undefined;
-  const { start, step, shape } = node.attributes as Record<"start" | "step" | "shape", readonly number[]>;
-  let at = 0;
-  for (const part of results) {
-    if (at === start[0] && part.size === shape[0] && step[0] === 1) {
-      const flat = part.reshape(shape);
-      return part.dtype === "f64" ? flat : copyOf(flat, "f64");
-    }
-    at += part.size;
-  }
-  return undefined;
-}
-
 /** A graph whose nodes can all be scheduled. */
 export interface LegalGraph extends Graph {
   /** The results of every operation that has several. */
-  readonly parts: ReadonlyMap<Tensor, readonly Tensor[]>;
+  readonly parts: ReadonlyMap<Tensor, Parts>;
 }
 
 /**
@@ -54,7 +28,7 @@ export interface LegalGraph extends Graph {
  * both factors of matrix products and convolutions one dtype. What follows from empty tensors alone is computed now.
  */
 export function legalize({ inputs, outputs }: Graph): LegalGraph {
-  const parts = new Map<Tensor, readonly Tensor[]>();
+  const parts = new Map<Tensor, Parts>();
   const replacements = new Map<Tensor, Tensor>();
   const copies = new Map<Tensor, Tensor>();
   const copy = (node: Tensor, dtype = node.dtype): Tensor => {
@@ -64,24 +38,12 @@ export function legalize({ inputs, outputs }: Graph): LegalGraph {
   };
   const contiguous = (node: Tensor): Tensor => (isContiguous(viewOf(node)) ? node : copy(node));
 
-  /** All results of an operation in one tensor, for whoever does not ask for exactly one of them. */
-  const packed = (node: Tensor): Tensor => {
-    const results = parts.get(node);
-    if (results === undefined) return node;
-    let whole = copies.get(node);
-    if (whole === undefined) {
-      const flat = results.map((part) =>
-        (part.dtype === "f64" ? part : copyOf(part, "f64")).reshape([part.size]),
-      );
-      copies.set(node, (whole = concatenate(flat)));
-    }
-    return whole;
-  };
+  const packed = (node: Tensor): Tensor => parts.get(node)?.whole ?? node;
 
   const legal = (node: Tensor): Tensor => {
     if (node.hasValue || node.op.name === "placeholder") return node;
     const [only] = node.inputs.map((input) => parts.get(replacements.get(input) as Tensor));
-    const part = only && partOf(node, only);
+    const part = only?.pick(node);
     if (part !== undefined) return part;
     const operands = node.inputs.map((input) => packed(replacements.get(input) as Tensor));
     if (node.size > 0 && operands.length > 0 && operands.every(({ size }) => size === 0)) {
@@ -110,12 +72,8 @@ export function legalize({ inputs, outputs }: Graph): LegalGraph {
     const again = made(typed);
     if (node.op.control !== undefined) {
       const run = made(typed.map(contiguous));
-      const signatures = (node.attributes as { readonly signatures: readonly Signature[] }).signatures;
-      if (signatures.length > 1 && !run.hasValue)
-        parts.set(
-          run,
-          signatures.map((signature, index) => apply(partOp, [run], { index, signature })),
-        );
+      const several = node.op.control.parts(run);
+      if (several !== undefined) parts.set(run, several);
       return run;
     }
     const kind = kindOf(again);

@@ -1,19 +1,19 @@
 import { formatShape } from "../tensor/shape.ts";
 import { allocate } from "../tensor/dtype.ts";
-import { makeConstant, makeNode, type Tensor } from "../tensor/tensor.ts";
+import { makeConstant, type Tensor } from "../tensor/tensor.ts";
 import { formatBytes, mostPages, pagesFor } from "./arena.ts";
-import { Block, forever, type Slot, type Span } from "./block.ts";
+import { Block, type Slot, type Span } from "./block.ts";
 import { describeBlock } from "./describe.ts";
 import type { Graph } from "./graph.ts";
 import type { Format } from "./kind.ts";
-import { castOp, legalize, type LegalGraph } from "./legalize.ts";
+import { legalize } from "./legalize.ts";
 import { planMemory, type Request } from "./memory.ts";
 import { controlBytes } from "./threads/control.ts";
 import { worthSplitting, type Dispatcher } from "./threads/dispatch.ts";
 import type { ThreadedProgram, ThreadPool } from "./threads/threads.ts";
-import { viewOf } from "./view.ts";
+import type { States } from "./states.ts";
 import { bytesPerElement } from "./wasm/access.ts";
-import { ModuleBuilder, type FunctionBuilder, type FunctionReference, type Local } from "./wasm/encoder.ts";
+import { ModuleBuilder, type FunctionBuilder, type FunctionReference } from "./wasm/encoder.ts";
 import { supportsRelaxedMadd } from "./wasm/features.ts";
 import type { Kernel } from "./wasm/kernel.ts";
 
@@ -42,8 +42,8 @@ export interface Plan {
 export interface ProgramOptions {
   /** Whether to multiply and add at once; by default wherever the engine can. */
   readonly fma?: boolean;
-  /** How many of the first inputs stay in memory between runs, each replaced by the output of the same number. */
-  readonly states?: number;
+  /** How the first inputs stay in memory between runs. */
+  readonly states?: States | undefined;
   /** Worker threads, for programs with enough to do. */
   readonly threads?: ThreadPool | undefined;
 }
@@ -79,7 +79,7 @@ export class ProgramBuilder {
   readonly #graph: Graph;
   readonly #requests: Request[] = [];
   readonly #slots: Slot[] = [];
-  readonly #states: number;
+  readonly #states: States | undefined;
   readonly #foreign: Foreign[] = [];
   #offsets: readonly number[] = [];
   #interpret: FunctionReference | undefined;
@@ -90,7 +90,7 @@ export class ProgramBuilder {
   #scratchBytes = 0;
   #scratch = 0;
 
-  constructor(graph: Graph, { fma = supportsRelaxedMadd(), states = 0, threads }: ProgramOptions) {
+  constructor(graph: Graph, { fma = supportsRelaxedMadd(), states, threads }: ProgramOptions) {
     this.#graph = graph;
     this.#threads = threads;
     this.#states = states;
@@ -162,18 +162,15 @@ export class ProgramBuilder {
 
   build(): Plan {
     const states = this.#states;
-    const graph = withOwnSuccessors(legalize(this.#graph), states);
+    const count = states?.count ?? 0;
+    const legal = legalize(this.#graph);
+    const graph = states?.withOwnSuccessors(legal) ?? legal;
     const { inputs, outputs } = graph;
     const { module } = this;
-    const homes = new Map<Tensor, Slot>();
-    const successors = new Map<Tensor, Tensor>();
-    for (const input of inputs.slice(0, states)) {
-      if (input.size === 0) continue;
-      const successor = outputs[inputs.indexOf(input)] as Tensor;
-      homes.set(input, this.slot(input, input.dtype === "f32" ? "f32" : "f64", forever));
-      if (successor !== input) successors.set(input, successor);
-    }
-    const block = new Block(graph, this, { from: 0, to: 1 }, homes, successors);
+    const homes = states?.reserve(graph, this) ?? new Map<Tensor, Slot>();
+    const block = new Block(graph, this, { from: 0, to: 1 }, homes, (schedule, slots) =>
+      states?.replaceInPlace(schedule, slots),
+    );
     const { offsets, bytes } = planMemory(this.#requests);
     this.#offsets = offsets;
     this.#scratch = Math.ceil((reservedBytes + bytes) / 64) * 64;
@@ -188,22 +185,9 @@ export class ProgramBuilder {
     const explain = (): string => this.#explain();
     pagesFor(this.#scratch, explain);
     const run = module.function(["i32"], [], (code) => {
-      const [left] = code.parameters as [Local];
-      const once = (): void => {
-        block.emit(code);
-        for (const [input, output] of successors)
-          this.#replace(code, block.slotOf(output), homes.get(input) as Slot);
-      };
-      if (states === 0) once();
-      else
-        code.loop((again) => {
-          once();
-          code.get(left);
-          code.i32(1);
-          code.op("i32.sub");
-          code.tee(left);
-          code.brIf(again);
-        });
+      const once = (): void => block.emit(code);
+      if (states === undefined) once();
+      else states.repeat(code, block, once);
     });
     module.export("run", run);
     this.#dispatcher?.finish();
@@ -218,7 +202,7 @@ export class ProgramBuilder {
     });
     const placeOf = (node: Tensor): Place | Tensor =>
       node.hasValue || node.size === 0 ? valueless(node) : place(block.slotOf(node));
-    const args = inputs.slice(states);
+    const args = inputs.slice(count);
     return {
       bytes: module.toBytes(),
       pages: pagesFor(this.#scratch + spaces + spareBytes, explain),
@@ -226,11 +210,11 @@ export class ProgramBuilder {
       inputs: args.map((input) =>
         input.size > 0 && block.hasSlot(input) ? place(block.slotOf(input)) : undefined,
       ),
-      outputs: outputs.slice(states).map((output) => {
+      outputs: outputs.slice(count).map((output) => {
         const position = args.indexOf(output);
         return position >= 0 ? position : placeOf(output);
       }),
-      state: inputs.slice(0, states).map(placeOf),
+      state: inputs.slice(0, count).map(placeOf),
       known: this.#slots.filter(({ node }) => node.hasValue).map((slot) => [place(slot), slot.node]),
       foreign: this.#foreign,
       describe: () => describeBlock(block),
@@ -238,40 +222,11 @@ export class ProgramBuilder {
     };
   }
 
-  /** At the end of a run: the new state in place of the old one, where it was not computed there. */
-  #replace(code: FunctionBuilder, from: Slot, to: Slot): void {
-    if (from.request === to.request) return;
-    code.i32(this.addressOf(to.request));
-    code.i32(this.addressOf(from.request) + from.offset);
-    code.i32(to.node.size * bytesPerElement[to.format]);
-    code.memoryCopy();
-  }
-
   #explain(): string {
     const bytes = ({ request }: Slot): number => (this.#requests[request] as Request).bytes;
     const largest = this.#slots.toSorted((a, b) => bytes(b) - bytes(a)).slice(0, 4);
     return `most of it for ${largest.map((slot) => `${slot.node.op.name} ${formatShape(slot.node.shape)} (${formatBytes(bytes(slot))})`).join(", ")}`;
   }
-}
-
-/**
- * Copies outputs that would change when the state does: those that are the old elements of a state in another place than
- * its own, and next states that no operation of the graph computes.
- */
-function withOwnSuccessors(graph: LegalGraph, states: number): LegalGraph {
-  if (states === 0) return graph;
-  const { inputs, outputs } = graph;
-  const changed = inputs.slice(0, states).filter((input, index) => outputs[index] !== input);
-  return {
-    ...graph,
-    outputs: outputs.map((output, index) => {
-      const { source } = viewOf(output);
-      const isForeign =
-        index < states && (source.hasValue || inputs.includes(source)) && output !== inputs[index];
-      if (output.size === 0 || (!isForeign && !changed.includes(source))) return output;
-      return makeNode(castOp, [output], output.dtype, output.shape, output.dtype, undefined);
-    }),
-  };
 }
 
 /** What needs no memory: a constant, or a tensor without elements. */

@@ -6,6 +6,7 @@ import { matches, patternOf, type Leaf, type Pattern } from "./pattern.ts";
 import { planProgram, type Plan } from "./program.ts";
 import { instantiate, Interpreted, Runner, type Program } from "./runner.ts";
 import { simplify } from "./simplify.ts";
+import type { States } from "./states.ts";
 import type { ThreadPool } from "./threads/threads.ts";
 import {
   canCompile,
@@ -50,6 +51,10 @@ export interface StateLike {
   /** The argument, and the signatures of its leaves. */
   readonly tree: unknown;
   readonly signatures: readonly Signature[];
+  /** How a new program keeps it. */
+  readonly keep: () => States;
+  /** What of the function's result is a call's result. */
+  readonly output: (result: Pattern) => Pattern;
   /** Called before a program is let go. */
   readonly onRelease: (program: Program) => void;
 }
@@ -151,14 +156,15 @@ export class Specialisations {
     const given = this.#state === undefined ? structures : [flatten<TensorLike>(tree), ...structures];
     const { graph, result } = traceGraph(this.#f, given, [...signatures, ...values]);
     const emits = this.#options.webAssembly !== false && webAssemblyAvailable() && supportsSimd();
-    const states = signatures.length;
     const pattern = patternOf(result.rebuild(graph.outputs), graph.outputs);
     const made: Specialisation = {
       pattern: patternOf(args, values),
       leaves: values,
-      result: this.#state === undefined ? pattern : withoutState(pattern, states),
+      result: this.#state?.output(pattern) ?? pattern,
       graph,
-      plan: emits ? planProgram(simplify(graph), { states, threads: this.#options.threads }) : undefined,
+      plan: emits
+        ? planProgram(simplify(graph), { states: this.#state?.keep(), threads: this.#options.threads })
+        : undefined,
       module: undefined,
       program: undefined,
       preparing: undefined,
@@ -174,15 +180,4 @@ export class Specialisations {
     this.#state?.onRelease(program);
     program.release();
   }
-}
-
-/** The pattern of what a step gives beside its next state, as leaves of their own. */
-function withoutState({ parts }: Pattern, states: number): Pattern {
-  const [, output] = parts as [Pattern, Pattern];
-  const renumbered = (pattern: Pattern): Pattern => ({
-    ...pattern,
-    index: pattern.index - states,
-    parts: pattern.parts?.map(renumbered),
-  });
-  return renumbered(output);
 }

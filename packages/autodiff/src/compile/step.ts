@@ -8,6 +8,7 @@ import type { Tensor, TensorLike } from "../tensor/tensor.ts";
 import { flatten, type MapTree, type TreeLike } from "../tensor/tree.ts";
 import { fill } from "./pattern.ts";
 import type { Program } from "./runner.ts";
+import { States, withoutState } from "./states.ts";
 import { Specialisations, type CompileOptions, type Specialisation } from "./specialise.ts";
 
 /** What a step may return for the state `S`: an array in place of a tuple, too, which is all that `[a, b]` is to a compiler. */
@@ -125,6 +126,8 @@ class StepOwner {
     this.programs = new Specialisations(traced, options, {
       tree: this.#state,
       signatures: this.#state,
+      keep: () => new States(this.#like.length),
+      output: (result) => withoutState(result, this.#like.length),
       onRelease: (program) => {
         if (program !== this.#current) return;
         this.#state = program.state;

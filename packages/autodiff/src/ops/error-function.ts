@@ -20,7 +20,7 @@ export const erf: Unary = unary({
   result: "float",
   latex: "\\operatorname{erf}\\left(#1\\right)",
   domain: [anywhere],
-  vector: large("erf", 1, 78, vectors.erf),
+  vector: large(78, vectors.erf),
 });
 
 /** erfc x = 1 − erf x, accurate where it is tiny; d erfc x = −2/√π e^(−x²) dx */
@@ -31,5 +31,5 @@ export const erfc: Unary = unary({
   result: "float",
   latex: "\\operatorname{erfc}\\left(#1\\right)",
   domain: [anywhere],
-  vector: large("erfc", 1, 98, vectors.erfc),
+  vector: large(98, vectors.erfc),
 });

@@ -11,7 +11,7 @@ export const sinh: Unary = unary({
   result: "float",
   latex: "\\sinh\\left(#1\\right)",
   domain: [anywhere],
-  vector: large("sinh", 1, 40, vectors.sinh),
+  vector: large(40, vectors.sinh),
 });
 
 /** d cosh x = sinh x dx */
@@ -22,5 +22,5 @@ export const cosh: Unary = unary({
   result: "float",
   latex: "\\cosh\\left(#1\\right)",
   domain: [anywhere],
-  vector: large("cosh", 1, 36, vectors.cosh),
+  vector: large(36, vectors.cosh),
 });

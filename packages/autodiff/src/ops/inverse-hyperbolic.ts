@@ -11,7 +11,7 @@ export const asinh: Unary = unary({
   result: "float",
   latex: "\\operatorname{arsinh}\\left(#1\\right)",
   domain: [anywhere],
-  vector: large("asinh", 1, 60, vectors.asinh),
+  vector: large(60, vectors.asinh),
 });
 
 /** d acosh x = dx / √(x² − 1), written (x − 1)(x + 1) so that it keeps its digits near 1 */
@@ -30,7 +30,7 @@ export const acosh: Unary = unary({
   result: "float",
   latex: "\\operatorname{arcosh}\\left(#1\\right)",
   domain: [[1.2, 4]],
-  vector: large("acosh", 1, 60, vectors.acosh),
+  vector: large(60, vectors.acosh),
 });
 
 /** d atanh x = dx / (1 − x²), written (1 − x)(1 + x) */
@@ -49,5 +49,5 @@ export const atanh: Unary = unary({
   result: "float",
   latex: "\\operatorname{artanh}\\left(#1\\right)",
   domain: [[-0.8, 0.8]],
-  vector: large("atanh", 1, 47, vectors.atanh),
+  vector: large(47, vectors.atanh),
 });

@@ -11,7 +11,7 @@ export const asin: Unary = unary({
   result: "float",
   latex: "\\arcsin\\left(#1\\right)",
   domain: [[-0.9, 0.9]],
-  vector: large("asin", 1, 65, vectors.asin),
+  vector: large(65, vectors.asin),
 });
 
 /** d acos x = −dx / √(1 − x²) */
@@ -22,7 +22,7 @@ export const acos: Unary = unary({
   result: "float",
   latex: "\\arccos\\left(#1\\right)",
   domain: [[-0.9, 0.9]],
-  vector: large("acos", 1, 68, vectors.acos),
+  vector: large(68, vectors.acos),
 });
 
 /** d atan x = dx / (1 + x²) */
@@ -33,7 +33,7 @@ export const atan: Unary = unary({
   result: "float",
   latex: "\\arctan\\left(#1\\right)",
   domain: [anywhere],
-  vector: large("atan", 1, 40, vectors.atan),
+  vector: large(40, vectors.atan),
 });
 
 /** The angle of the point (x, y) as atan2(y, x): d = (x dy − y dx) / (x² + y²) */
@@ -50,7 +50,7 @@ export const atan2: Binary = binary({
     [0.5, 3],
     [-3, 3],
   ],
-  vector: large("atan2", 2, 65, vectors.atan2),
+  vector: large(65, vectors.atan2),
 });
 
 function oneMinusSquare(x: Tensor): Tensor {

@@ -12,7 +12,7 @@ export const cbrt: Unary = unary({
   result: "float",
   latex: "\\sqrt[3]{#1}",
   domain: [[0.2, 4]],
-  vector: large("cbrt", 1, 35, vectors.cbrt),
+  vector: large(35, vectors.cbrt),
 });
 
 /** d√(x² + y²) = (x dx + y dy) / √(x² + y²); at the origin, the tip of a cone, its derivatives of every order are 0. */
@@ -29,7 +29,7 @@ export const hypot: Binary = binary({
     [0.5, 3],
     [0.5, 3],
   ],
-  vector: large("hypot", 2, 33, vectors.hypot),
+  vector: large(33, vectors.hypot),
 });
 
 /** x / r, and 0 with all its derivatives where r = 0. */

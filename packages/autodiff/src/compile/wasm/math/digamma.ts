@@ -106,4 +106,4 @@ function exactly(v: VectorFunction, x: Local): Expression {
 }
 
 /** ψ(x); f32 lanes are computed in f64. */
-export const digamma: ElementwiseMath = large("digamma", 1, 130, promoted(exactly, exactly));
+export const digamma: ElementwiseMath = large(130, promoted(exactly, exactly));

@@ -103,4 +103,4 @@ function exactly(v: VectorFunction, x: Local): Expression {
 }
 
 /** log|Γ(x)|; f32 lanes are computed in f64. */
-export const lgamma: ElementwiseMath = large("lgamma", 1, 130, promoted(exactly, exactly));
+export const lgamma: ElementwiseMath = large(130, promoted(exactly, exactly));

@@ -6,8 +6,6 @@ import { promoted } from "./promote.ts";
 
 /** Φ(x) = ½ erfc(−x/√2), with the rounding of x/√2. */
 export const normalCdf: ElementwiseMath = large(
-  "normalCdf",
-  1,
   110,
   promoted(
     (v, x) => {

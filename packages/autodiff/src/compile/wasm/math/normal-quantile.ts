@@ -48,7 +48,6 @@ function refined(v: VectorFunction, x: Local, tail: Local): Expression {
 
 /** The inverse of a function, from what it makes of its argument: q, the smaller tail, and a factor for the result. */
 function inverse(
-  name: string,
   parts: (v: VectorFunction, y: Local) => { q: Expression; tail: Expression },
   factor: number,
 ): ElementwiseMath {
@@ -58,23 +57,20 @@ function inverse(
       const { q, tail } = parts(v, y);
       return v.mul(quantile(v, v.let(q), v.let(tail), isRefined), factor);
     };
-  return large(name, 1, 150, promoted(build(true), build(false)));
+  return large(150, promoted(build(true), build(false)));
 }
 
 export const normalQuantile: ElementwiseMath = /* @__PURE__ */ inverse(
-  "normalQuantile",
   (v, p) => ({ q: v.sub(p, 0.5), tail: v.min(p, v.sub(1, p)) }),
   1,
 );
 
 export const erfInverse: ElementwiseMath = /* @__PURE__ */ inverse(
-  "erfInverse",
   (v, y) => ({ q: v.mul(y, 0.5), tail: v.mul(v.sub(1, v.abs(y)), 0.5) }),
   Math.SQRT1_2,
 );
 
 export const erfcInverse: ElementwiseMath = /* @__PURE__ */ inverse(
-  "erfcInverse",
   (v, y) => ({ q: v.mul(v.sub(1, y), 0.5), tail: v.mul(v.min(y, v.sub(2, y)), 0.5) }),
   Math.SQRT1_2,
 );
