@@ -14,9 +14,7 @@ export {
   ceil,
   round,
   sqrt,
-  cbrt,
   square,
-  hypot,
   maximum,
   minimum,
 } from "./ops/arithmetic.ts";
@@ -32,28 +30,13 @@ export {
   logicalNot,
   where,
 } from "./ops/compare.ts";
-export {
-  exp,
-  expm1,
-  log,
-  log1p,
-  log2,
-  log10,
-  sin,
-  cos,
-  tan,
-  asin,
-  acos,
-  atan,
-  sinh,
-  cosh,
-  tanh,
-  asinh,
-  acosh,
-  atanh,
-  atan2,
-} from "./ops/elementary.ts";
-export { erf, erfc, sigmoid, softplus, relu } from "./ops/special.ts";
+export { exp, expm1, log, log1p, log2, log10, sin, cos, tan, tanh } from "./ops/elementary.ts";
+export { asin, acos, atan, atan2 } from "./ops/inverse-trigonometric.ts";
+export { sinh, cosh } from "./ops/hyperbolic.ts";
+export { asinh, acosh, atanh } from "./ops/inverse-hyperbolic.ts";
+export { cbrt, hypot } from "./ops/roots.ts";
+export { sigmoid, softplus, relu } from "./ops/special.ts";
+export { erf, erfc } from "./ops/error-function.ts";
 export { gamma, lgamma, digamma, polygamma, beta, logBeta } from "./ops/gamma.ts";
 export { besselJ, besselJ0, besselJ1 } from "./ops/bessel.ts";
 export {

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compile, grad, jvp, stack, treeLeaves, vmap, type Tensor } from "../src/index.ts";
+import { supportsRelaxedMadd } from "../src/compile/wasm/features.ts";
+import { compileWith } from "./compile-with.ts";
 import { tensorPrograms, waves, type Mode, type Program } from "./tensor-programs.ts";
 
-/** Programs per test, of which there are fifteen: 700 make 10⁴, in a few minutes. */
+/** Programs per test, of which there are eighteen: 600 make 10⁴, in a few minutes. */
 const numRuns = 40;
 /** Milliseconds that a test may take, far more than it does: the machine may be busy. */
 const patience = 1000 * numRuns + 30_000;
@@ -46,6 +48,15 @@ const views: Readonly<Record<string, View>> = {
         jvp(summary)(inputs, direction(inputs)),
   },
   vmap: { reverse: false, differentiates: false, mapped: true, of: ({ run }) => vmap(run) },
+  "jvp of grad": {
+    reverse: true,
+    differentiates: true,
+    mapped: false,
+    of:
+      ({ summary }) =>
+      (inputs) =>
+        jvp(grad(summary))(inputs, direction(inputs))[1],
+  },
   "vmap of grad": {
     reverse: true,
     differentiates: true,
@@ -67,7 +78,10 @@ function expectClose(actual: Tensor, expected: Tensor, accepted: number): void {
   }
 }
 
-/** Compiled code gives what the reference kernels give, with and without tracing, unless rounding decides what the program does. */
+/**
+ * Compiled code gives what the reference kernels give, with and without tracing, and whether it multiplies and adds at
+ * once or not, unless rounding decides what the program does.
+ */
 function agrees(program: Program, view: View, mode: Mode): void {
   const enough = margin * unit[mode];
   for (let example = 0; example < (view.mapped ? examples : 1); example++) {
@@ -77,11 +91,13 @@ function agrees(program: Program, view: View, mode: Mode): void {
   const inputs = view.mapped ? batched(program) : program.inputs();
   const f = view.of(program);
   const actual = treeLeaves(compile(f)(inputs));
+  const unfused = supportsRelaxedMadd() ? treeLeaves(compileWith(f, { fma: false })(inputs)) : actual;
   const reference = treeLeaves(f(inputs));
   const interpreted = treeLeaves(compile(f, { webAssembly: false })(inputs));
   expect(actual.length).toBe(reference.length);
   actual.forEach((value, index) => {
     expectClose(value, interpreted[index] as Tensor, tolerance * unit[mode]);
+    expectClose(unfused[index] as Tensor, interpreted[index] as Tensor, tolerance * unit[mode]);
     expectClose(interpreted[index] as Tensor, reference[index] as Tensor, tolerance * unit[mode]);
   });
 }

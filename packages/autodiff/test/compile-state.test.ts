@@ -220,23 +220,26 @@ describe.each(ways)("a step keeps its state, %s", (_, options) => {
     });
   });
 
-  it("for inputs of any shapes, one after the other", () => {
-    const step = compileStep(
-      ({ total, steps }: { total: Tensor; steps: Tensor }, x: Tensor) => [
-        { total: total.add(x.sum()), steps: steps.add(1) },
-        x.mul(total),
-      ],
-      { total: 0, steps: 0 },
-      { ...options, cacheSize: 3 },
-    );
-    let total = 0;
-    for (let round = 0; round < 30; round++) {
-      const size = (round * 7) % 5;
-      expect(step(full([size], 2)).toArray()).toEqual(new Array(size).fill(2 * total));
-      total += 2 * size;
-    }
-    expect(toArrays(step.state)).toEqual({ total, steps: 30 });
-  });
+  it.each([1, 3])(
+    "for inputs of any shapes, one after the other, with %d programs at a time",
+    (cacheSize) => {
+      const step = compileStep(
+        ({ total, steps }: { total: Tensor; steps: Tensor }, x: Tensor) => [
+          { total: total.add(x.sum()), steps: steps.add(1) },
+          x.mul(total),
+        ],
+        { total: 0, steps: 0 },
+        { ...options, cacheSize },
+      );
+      let total = 0;
+      for (let round = 0; round < 30; round++) {
+        const size = (round * 7) % 5;
+        expect(step(full([size], 2)).toArray()).toEqual(new Array(size).fill(2 * total));
+        total += 2 * size;
+      }
+      expect(toArrays(step.state)).toEqual({ total, steps: 30 });
+    },
+  );
 
   it("as it was, when a step throws", () => {
     const values = tensor([10, 20, 30]);

@@ -55,12 +55,14 @@ afterAll(() => {
 
 const waves = (shape: readonly number[], dtype: DType, seed = 1): Tensor => {
   const size = shape.reduce((product, extent) => product * extent, 1);
-  return linspace(seed, 40 * seed, size, dtype).sin().reshape(shape);
+  return linspace(seed, 40 * seed, size, dtype)
+    .sin()
+    .reshape(shape);
 };
 
 /** Every element of one is the same number as in the other, NaN included. */
 function expectSame(actual: unknown, expected: unknown): void {
-  const [results, others] = [treeLeaves(actual as Tensor), treeLeaves(expected as Tensor)];
+  const [results, others] = [treeLeaves(actual), treeLeaves(expected)];
   expect(results.length).toBe(others.length);
   results.forEach(({ data }, index) => {
     const other = (others[index] as Tensor).data;
@@ -85,7 +87,12 @@ const programs: Record<string, [F, (dtype: DType) => Tensor[]]> = {
     (dtype) => [waves([150, 130], dtype), waves([130, 170], dtype, 2)],
   ],
   convolutions: [
-    (x, w) => grad(([i, k]: Tensor[]) => maxPool(conv2d(i as Tensor, k as Tensor), 2).square().sum())([x, w]),
+    (x, w) =>
+      grad(([i, k]: Tensor[]) =>
+        maxPool(conv2d(i as Tensor, k as Tensor), 2)
+          .square()
+          .sum(),
+      )([x, w]),
     (dtype) => [waves([16, 2, 20, 20], dtype), waves([6, 2, 3, 3], dtype, 3)],
   ],
   "a loop of large steps": [
@@ -113,7 +120,8 @@ describe("compiled for several threads", () => {
   it("are programs that workers know, unless they are small or there is one thread", () => {
     const before = pools.map(({ attached }) => attached.length);
     expect(before[0]).toBe(0);
-    for (const count of before.slice(1)) expect(count).toBeGreaterThanOrEqual(2 * Object.keys(programs).length - 1);
+    for (const count of before.slice(1))
+      expect(count).toBeGreaterThanOrEqual(2 * Object.keys(programs).length - 1);
     for (const pool of pools) compile((x: Tensor) => x.exp().sum(), { threads: pool })(waves([50], "f64"));
     expect(pools.map(({ attached }) => attached.length)).toEqual(before);
   });
@@ -127,7 +135,7 @@ describe("compiled for several threads", () => {
         },
         zeros([100_000]),
         threads && { threads },
-      ) as ((x: Tensor) => Tensor) & { readonly state: unknown };
+      );
     const [alone, together] = [make(), make(pools[2])];
     for (let turn = 0; turn < turns; turn++) {
       const x = waves([100_000], "f64", turn + 1);
@@ -142,8 +150,8 @@ describe("compiled for several threads", () => {
       threads: pools[1] as ThreadPool,
     });
     const x = waves([100_000], "f64");
-    const [first] = f(x, tensor(1)) as Tensor[];
-    const [again] = f(x, tensor(2)) as Tensor[];
+    const [first] = f(x, tensor(1));
+    const [again] = f(x, tensor(2));
     expect(again?.item()).toBe(first?.item());
   });
 });

@@ -199,7 +199,7 @@ describe("what no engine takes is not read", () => {
   });
 
   const unknown = Array.from({ length: 256 }, (_, byte) => byte).filter(
-    (byte) => !(Object.values(plainOpcodes) as number[]).includes(byte),
+    (byte) => !Object.values<number>(plainOpcodes).includes(byte),
   );
 
   it.each(unknown)("byte %d in place of an instruction without immediates", (byte) => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  asin,
   checkGrad,
   compile,
   derivative,
@@ -224,7 +225,7 @@ describe("other transforms", () => {
     ["very near the edge", (x) => x.sqrt(), 1e-200],
     ["far from the origin", (x) => x.square(), 1e12],
     ["at the origin", (x) => x.sin().mul(x.exp()), 0],
-    ["inside a narrow domain", (x) => x.sub(1).mul(1e4).asin(), 1.00005],
+    ["inside a narrow domain", (x) => asin(x.sub(1).mul(1e4)), 1.00005],
   ])("checkGrad finds a step %s", (_, f, at) => {
     const point = tensor(at);
     expect(checkGrad(f)(point).forward).toBeLessThan(1e-6);

@@ -20,6 +20,7 @@ import { ops } from "../src/ops/table.ts";
 import { flatten } from "../src/tensor/tree.ts";
 import { opCases } from "./cases/index.ts";
 import type { OpCase } from "./cases/case.ts";
+import { compileWith } from "./compile-with.ts";
 
 const tensorsOf = (inputs: readonly TensorLike[]): Tensor[] => inputs.map((input) => tensor(input));
 
@@ -95,8 +96,10 @@ describe.each(opCases)("$name", (opCase) => {
     if (value.dtype === "f64") expectClose(cast(rounded, "f64"), value, 1e-5);
   });
 
-  it("compiles to the same values", () => {
-    expectClose(compile((...given: Tensor[]) => f(...given))(...inputs), f(...inputs), 1e-13);
+  it("compiles to the same values, with and without fused multiplication", () => {
+    const call = (...given: Tensor[]): Tensor => f(...given);
+    expectClose(compile(call)(...inputs), f(...inputs), 1e-13);
+    expectClose(compileWith(call, { fma: false })(...inputs), f(...inputs), 1e-13);
   });
 
   it("is mapped by vmap as by a loop", () => {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
+  cosh,
+  asin,
+  atan,
+  erf,
   compile,
   derivative,
   DifferentiationError,
@@ -26,8 +30,8 @@ const known: readonly (readonly [string, (x: Tensor) => Tensor, number, readonly
   ["tan at 0", (x) => x.tan(), 0, [0, 1, 0, 1 / 3, 0, 2 / 15, 0, 17 / 315, 0, 62 / 2835]],
   ["tanh at 0", (x) => x.tanh(), 0, [0, 1, 0, -1 / 3, 0, 2 / 15, 0, -17 / 315, 0, 62 / 2835]],
   ["log at 1", (x) => x.log(), 1, [0, 1, -1 / 2, 1 / 3, -1 / 4, 1 / 5]],
-  ["atan at 0", (x) => x.atan(), 0, [0, 1, 0, -1 / 3, 0, 1 / 5, 0, -1 / 7]],
-  ["asin at 0", (x) => x.asin(), 0, [0, 1, 0, 1 / 6, 0, 3 / 40, 0, 5 / 112]],
+  ["atan at 0", (x) => atan(x), 0, [0, 1, 0, -1 / 3, 0, 1 / 5, 0, -1 / 7]],
+  ["asin at 0", (x) => asin(x), 0, [0, 1, 0, 1 / 6, 0, 3 / 40, 0, 5 / 112]],
   ["sqrt at 1", (x) => x.sqrt(), 1, [1, 1 / 2, -1 / 8, 1 / 16, -5 / 128, 7 / 256]],
   ["1 / (1 − x) at 0", (x) => tensor(1).div(x.neg().add(1)), 0, [1, 1, 1, 1, 1, 1, 1]],
   ["(1 + x)^5 at 0", (x) => x.add(1).pow(5), 0, [1, 5, 10, 10, 5, 1, 0, 0]],
@@ -35,13 +39,13 @@ const known: readonly (readonly [string, (x: Tensor) => Tensor, number, readonly
   ["2^x at 0", (x) => tensor(2).pow(x), 0, [1, Math.LN2, Math.LN2 ** 2 / 2, Math.LN2 ** 3 / 6]],
   [
     "erf at 0",
-    (x) => x.erf(),
+    (x) => erf(x),
     0,
     [0, 1, 0, -1 / 3, 0, 1 / 10, 0, -1 / 42].map((c) => (2 / Math.sqrt(Math.PI)) * c),
   ],
   ["sigmoid at 0", (x) => x.sigmoid(), 0, [1 / 2, 1 / 4, 0, -1 / 48, 0, 1 / 480, 0, -17 / 80640]],
   ["expm1 at 0", (x) => x.expm1(), 0, [0, 1, 1 / 2, 1 / 6]],
-  ["cosh of sin at 0", (x) => x.sin().cosh(), 0, [1, 0, 1 / 2, 0, -1 / 8, 0, -1 / 240]],
+  ["cosh of sin at 0", (x) => cosh(x.sin()), 0, [1, 0, 1 / 2, 0, -1 / 8, 0, -1 / 240]],
 ];
 
 describe("taylor", () => {

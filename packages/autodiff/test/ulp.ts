@@ -1,8 +1,11 @@
-import { digamma } from "../src/compile/wasm/math/digamma.ts";
-import { vectorMath, type ElementwiseMath, type ElementwiseName } from "../src/compile/wasm/math/index.ts";
-import { lgamma } from "../src/compile/wasm/math/log-gamma.ts";
-import { normalCdf } from "../src/compile/wasm/math/normal-distribution.ts";
+import {
+  vectorCode,
+  vectorMath,
+  type ElementwiseMath,
+  type ElementwiseName,
+} from "../src/compile/wasm/math/index.ts";
 import type { LaneType } from "../src/compile/wasm/math/vector-function.ts";
+import { elementwiseFunctions } from "../src/ops/elementwise.ts";
 import * as ops from "../src/index.ts";
 import type { Op } from "../src/ops/op.ts";
 import type { Scaled } from "./double-double.ts";
@@ -18,8 +21,8 @@ export const binaryNames: readonly BinaryName[] = Object.keys(reference2) as Bin
 
 /** The vector code of a function, whether every program has it or only those that use it. */
 export function codeOf(name: ElementwiseName | MeasuredName): ElementwiseMath {
-  const special = { lgamma, digamma, normalCdf };
-  return name in special ? special[name as keyof typeof special] : vectorMath[name as ElementwiseName];
+  if (name in vectorMath) return vectorMath[name as ElementwiseName];
+  return vectorCode(elementwiseFunctions[name as keyof typeof elementwiseFunctions].op) as ElementwiseMath;
 }
 
 /** How many operands it has. */

@@ -121,9 +121,12 @@ export class Block {
         this.#slotFor(source, kind === "known" ? forever : this.#span);
     };
     stages.forEach(({ scalars, passes, others }, stage) => {
-      for (const pass of [...scalars, ...passes])
+      for (const pass of [...scalars, ...passes]) {
         for (const operand of operandsOf(pass))
           if (typeof operand.storage !== "number") touch(operand, stage);
+        // Several stages may write to one whole, whoever reads it.
+        for (const { node } of pass.stores) touch(node, stage);
+      }
       for (const node of others) for (const input of node.inputs) touch(input, stage);
     });
     for (const output of graph.outputs) touch(output, stages.length);

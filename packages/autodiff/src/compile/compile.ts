@@ -25,7 +25,8 @@ export interface Compiled<A extends readonly unknown[], Y> {
 
 /**
  * A call whose arguments and results are typed arrays that stay where they are: fill `inputs`, `run()`, read `outputs`.
- * Those of floats are the program's own memory; integers and truth values, which it keeps as floats, are copied.
+ * Those of floats are the program's own memory (shared memory, where it has threads); integers and truth values, which it
+ * keeps as floats, are copied.
  */
 export interface InPlaceCall<A extends readonly unknown[], Y> {
   /** The arguments, those of the example at first. */

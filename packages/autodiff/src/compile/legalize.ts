@@ -1,7 +1,7 @@
 import { castOps } from "../ops/cast.ts";
 import { apply, type Op } from "../ops/op.ts";
 import { reshape } from "../ops/shape.ts";
-import { allocate, isFloat, type DType } from "../tensor/dtype.ts";
+import { allocate, type DType } from "../tensor/dtype.ts";
 import { makeConstant, type Tensor } from "../tensor/tensor.ts";
 import { nodesOf, type Graph } from "./graph.ts";
 import { evaluateNode } from "./interpret.ts";
@@ -25,7 +25,7 @@ export interface LegalGraph extends Graph {
 
 /**
  * Graph to graph: puts copies where elements must lie one after another and a view would have them scattered, and gives
- * both factors of a matrix product one dtype. What follows from empty tensors alone is computed now.
+ * both factors of matrix products and convolutions one dtype. What follows from empty tensors alone is computed now.
  */
 export function legalize({ inputs, outputs }: Graph): LegalGraph {
   const parts = new Map<Tensor, Parts>();
@@ -64,9 +64,9 @@ export function legalize({ inputs, outputs }: Graph): LegalGraph {
       first.inputs[0]?.dtype === node.dtype
     )
       return first.inputs[0];
-    // Both factors of a product are read in its own format.
+    // Both factors of a product of matrices or a convolution are read in its own format.
     const typed =
-      name === "matmul" && isFloat(node.dtype)
+      node.op.linearity === "bilinear" && node.op.elementwise === undefined
         ? operands.map((operand) => (operand.dtype === node.dtype ? operand : copy(operand, node.dtype)))
         : operands;
     const again = made(typed);

@@ -23,6 +23,7 @@ export function planMemory(requests: readonly Request[]): MemoryPlan {
     readonly end: number;
   }
   const offsets = new Array<number>(requests.length).fill(0);
+  /** By where they start. */
   const placed: Placed[] = [];
   let total = 0;
   const bySize = requests.map((_, index) => index).sort((a, b) => sizeAt(b) - sizeAt(a) || a - b);
@@ -31,17 +32,17 @@ export function planMemory(requests: readonly Request[]): MemoryPlan {
   }
   for (const index of bySize) {
     const request = requests[index] as Request;
-    const rivals = placed
-      .filter(({ request: other }) => other.from <= request.to && request.from <= other.to)
-      .sort((a, b) => a.start - b.start);
     const size = Math.ceil(request.bytes / alignment) * alignment;
     let start = 0;
-    for (const rival of rivals) {
+    for (const rival of placed) {
+      if (rival.request.from > request.to || request.from > rival.request.to) continue;
       if (start + size <= rival.start) break;
       start = Math.max(start, rival.end);
     }
     offsets[index] = start;
-    placed.push({ request, start, end: start + size });
+    let behind = placed.length;
+    while (behind > 0 && (placed[behind - 1] as Placed).start > start) behind--;
+    placed.splice(behind, 0, { request, start, end: start + size });
     total = Math.max(total, start + size);
   }
   return { offsets, bytes: total };

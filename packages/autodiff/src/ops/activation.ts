@@ -2,7 +2,8 @@ import { asTensor } from "../tensor/convert.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
 import { greater, less, where } from "./compare.ts";
 import { expm1 } from "./elementary.ts";
-import { erfc, sigmoid } from "./special.ts";
+import { erfc } from "./error-function.ts";
+import { sigmoid } from "./special.ts";
 
 /** At infinity a product such as −∞ · Φ(−∞) has no value, so its factors stop where they have reached their limits. */
 function notBelow(x: Tensor, bound: number): Tensor {

@@ -186,16 +186,6 @@ export const sqrt: Unary = unary({
   domain: [[0.2, 4]],
 });
 
-/** d∛x = dx / (3 ∛x²) */
-export const cbrt: Unary = unary({
-  name: "cbrt",
-  kernel: Math.cbrt,
-  rules: [(d, _, y) => d.div(y.mul(y).mul(3))],
-  result: "float",
-  latex: "\\sqrt[3]{#1}",
-  domain: [[0.2, 4]],
-});
-
 /** d(x²) = 2 x dx */
 export const square: Unary = unary({
   name: "square",
@@ -206,28 +196,6 @@ export const square: Unary = unary({
   latex: "{#1}^{2}",
   domain: [anywhere],
 });
-
-/** d√(x² + y²) = (x dx + y dy) / √(x² + y²); at the origin, the tip of a cone, its derivatives of every order are 0. */
-export const hypot: Binary = binary({
-  name: "hypot",
-  kernel: (x, y) => Math.hypot(x, y),
-  rules: [
-    (d, inputs, r) => d.mul(directionCosine((inputs as Pair)[0], r)),
-    (d, inputs, r) => d.mul(directionCosine((inputs as Pair)[1], r)),
-  ],
-  result: "float",
-  latex: "\\sqrt{#1^2 + #2^2}",
-  domain: [
-    [0.5, 3],
-    [0.5, 3],
-  ],
-});
-
-/** x / r, and 0 with all its derivatives where r = 0. */
-function directionCosine(x: Tensor, r: Tensor): Tensor {
-  const origin = equal(r, 0);
-  return where(origin, 0, x.div(where(origin, 1, r)));
-}
 
 /** The larger of both, NaN if either is; where they are equal the derivative is shared half and half. */
 export const maximum: Binary = binary({

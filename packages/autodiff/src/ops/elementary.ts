@@ -1,5 +1,5 @@
 import type { Tensor } from "../tensor/tensor.ts";
-import { anywhere, binary, unary, type Binary, type Rule, type Unary } from "./define.ts";
+import { anywhere, unary, type Rule, type Unary } from "./define.ts";
 import { sechSquared } from "./sech-squared.ts";
 
 type Interval = readonly [number, number];
@@ -62,75 +62,6 @@ export const tan: Unary = elementary(
   call("\\tan"),
   [-1.2, 1.2],
 );
-/** d asin x = dx / √(1 − x²), written (1 − x)(1 + x) so that it keeps its digits near ±1 */
-export const asin: Unary = elementary(
-  "asin",
-  Math.asin,
-  (d, x) => d.div(oneMinusSquare(x).sqrt()),
-  call("\\arcsin"),
-  [-0.9, 0.9],
-);
-/** d acos x = −dx / √(1 − x²) */
-export const acos: Unary = elementary(
-  "acos",
-  Math.acos,
-  (d, x) => d.div(oneMinusSquare(x).sqrt()).neg(),
-  call("\\arccos"),
-  [-0.9, 0.9],
-);
-/** d atan x = dx / (1 + x²) */
-export const atan: Unary = elementary("atan", Math.atan, (d, x) => d.div(x.mul(x).add(1)), call("\\arctan"));
 
-/** d sinh x = cosh x dx */
-export const sinh: Unary = elementary("sinh", Math.sinh, (d, x) => d.mul(cosh(x)), call("\\sinh"));
-/** d cosh x = sinh x dx */
-export const cosh: Unary = elementary("cosh", Math.cosh, (d, x) => d.mul(sinh(x)), call("\\cosh"));
 /** d tanh x = (1 − tanh² x) dx */
 export const tanh: Unary = elementary("tanh", Math.tanh, (d, x) => d.mul(sechSquared(x)), call("\\tanh"));
-/** d asinh x = dx / √(x² + 1) */
-export const asinh: Unary = elementary(
-  "asinh",
-  Math.asinh,
-  (d, x) => d.div(x.mul(x).add(1).sqrt()),
-  call("\\operatorname{arsinh}"),
-);
-/** d acosh x = dx / √(x² − 1) */
-export const acosh: Unary = elementary(
-  "acosh",
-  Math.acosh,
-  (d, x) => d.div(x.sub(1).mul(x.add(1)).sqrt()),
-  call("\\operatorname{arcosh}"),
-  [1.2, 4],
-);
-/** d atanh x = dx / (1 − x²) */
-export const atanh: Unary = elementary(
-  "atanh",
-  Math.atanh,
-  (d, x) => d.div(oneMinusSquare(x)),
-  call("\\operatorname{artanh}"),
-  [-0.8, 0.8],
-);
-
-/** The angle of the point (x, y) as atan2(y, x): d = (x dy − y dx) / (x² + y²) */
-export const atan2: Binary = binary({
-  name: "atan2",
-  kernel: (y, x) => Math.atan2(y, x),
-  rules: [
-    (d, [y, x]) => d.mul((x as Tensor).div(squaredRadius(x as Tensor, y as Tensor))),
-    (d, [y, x]) => d.mul((y as Tensor).div(squaredRadius(x as Tensor, y as Tensor))).neg(),
-  ],
-  result: "float",
-  latex: "\\operatorname{atan2}\\left(#1, #2\\right)",
-  domain: [
-    [0.5, 3],
-    [-3, 3],
-  ],
-});
-
-function oneMinusSquare(x: Tensor): Tensor {
-  return x.neg().add(1).mul(x.add(1));
-}
-
-function squaredRadius(x: Tensor, y: Tensor): Tensor {
-  return x.mul(x).add(y.mul(y));
-}

@@ -2,10 +2,15 @@ import * as arithmetic from "./arithmetic.ts";
 import * as bessel from "./bessel.ts";
 import * as compare from "./compare.ts";
 import * as elementary from "./elementary.ts";
+import * as errorFunction from "./error-function.ts";
 import * as faddeeva from "./faddeeva.ts";
 import * as gamma from "./gamma.ts";
+import * as hyperbolic from "./hyperbolic.ts";
+import * as inverseHyperbolic from "./inverse-hyperbolic.ts";
+import * as inverseTrigonometric from "./inverse-trigonometric.ts";
 import * as normal from "./normal.ts";
 import type { Op } from "./op.ts";
+import * as roots from "./roots.ts";
 import * as special from "./special.ts";
 import * as voigt from "./voigt.ts";
 
@@ -14,6 +19,11 @@ export type ElementwiseName =
   | keyof typeof arithmetic
   | keyof typeof compare
   | keyof typeof elementary
+  | keyof typeof inverseTrigonometric
+  | keyof typeof hyperbolic
+  | keyof typeof inverseHyperbolic
+  | keyof typeof roots
+  | keyof typeof errorFunction
   | keyof typeof special
   | keyof typeof gamma
   | keyof typeof bessel
@@ -28,6 +38,11 @@ export const elementwiseFunctions: Readonly<Record<ElementwiseName, ElementwiseF
   ...arithmetic,
   ...compare,
   ...elementary,
+  ...inverseTrigonometric,
+  ...hyperbolic,
+  ...inverseHyperbolic,
+  ...roots,
+  ...errorFunction,
   ...special,
   ...gamma,
   ...bessel,

@@ -1,4 +1,4 @@
-import { cumsum, flip, logSoftmax, softmax, type Tensor } from "../../src/index.ts";
+import { atan2, atan, erf, cumsum, flip, logSoftmax, softmax, type Tensor } from "../../src/index.ts";
 import {
   asFloat,
   average,
@@ -19,9 +19,9 @@ const shaped: Readonly<Record<string, Shaped>> = {
   exp: (x) => x.tanh().exp(),
   log: (x) => x.square().add(1).log(),
   sqrt: (x) => x.square().add(0.5).sqrt(),
-  atan: (x) => x.atan(),
+  atan: (x) => atan(x),
   sigmoid: (x) => x.sigmoid(),
-  erf: (x) => x.erf(),
+  erf: (x) => erf(x),
   affine: (x) => x.mul(-0.75).add(0.125),
   abs: (x, c) => {
     const moved = x.add(0.377);
@@ -65,7 +65,7 @@ export const arithmetic: Readonly<Record<string, Step>> = {
   mul: binary((x, y) => x.mul(y)),
   div: binary((x, y) => x.div(y.square().add(1))),
   pow: binary((x, y) => x.abs().add(0.5).pow(y.tanh()).mul(0.5)),
-  atan2: binary((x, y) => x.atan2(y.square().add(1))),
+  atan2: binary((x, y) => atan2(x, y.square().add(1))),
   maximum: binary((x, y, c) => {
     const other = y.add(0.0519);
     c.kink(() => x.sub(other));

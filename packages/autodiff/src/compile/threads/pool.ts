@@ -41,8 +41,8 @@ const mostThreads = 32;
  * @param threads that work on one call, the calling one included; by default as many as the machine has
  *
  * @example
- * const pool = workerPool(4);
- * const step = compile(valueAndGrad(loss), { threads: pool });
+ * const total = compile((x) => x.exp().sum(), { threads: workerPool(2) });
+ * total(tensor([0, 0])); // → 2
  */
 export function workerPool(threads: number = hardwareThreads()): ThreadPool {
   return new Pool(sharesMemory() ? Math.min(Math.max(1, Math.floor(threads)), mostThreads) : 1);

@@ -1,14 +1,10 @@
 import type { Op } from "../../../ops/op.ts";
 import * as arithmetic from "./arithmetic.ts";
 import { inline, large, type ElementwiseMath } from "./elementwise-math.ts";
-import { erf, erfc } from "./error-function.ts";
 import { exp, expm1 } from "./exponential.ts";
-import { cosh, sinh } from "./hyperbolic.ts";
-import { acosh, asinh, atanh } from "./inverse-hyperbolic.ts";
-import { acos, asin, atan, atan2 } from "./inverse-trigonometric.ts";
 import { log, log10, log1p, log2, softplus } from "./logarithm.ts";
 import { sechSquared, sigmoid, tanh } from "./logistic.ts";
-import { cbrt, hypot, pow } from "./power.ts";
+import { pow } from "./power.ts";
 import { cos, sin, tan } from "./trigonometric.ts";
 
 export type { ElementwiseMath } from "./elementwise-math.ts";
@@ -29,7 +25,6 @@ export type ElementwiseName =
   | "ceil"
   | "round"
   | "sqrt"
-  | "cbrt"
   | "square"
   | "exp"
   | "expm1"
@@ -40,19 +35,7 @@ export type ElementwiseName =
   | "sin"
   | "cos"
   | "tan"
-  | "asin"
-  | "acos"
-  | "atan"
-  | "atan2"
-  | "sinh"
-  | "cosh"
   | "tanh"
-  | "asinh"
-  | "acosh"
-  | "atanh"
-  | "hypot"
-  | "erf"
-  | "erfc"
   | "sigmoid"
   | "sechSquared"
   | "softplus"
@@ -84,7 +67,6 @@ export const vectorMath: Readonly<Record<ElementwiseName, ElementwiseMath>> = {
   ceil: inline(1, (v, x) => v.ceil(x)),
   round: inline(1, (v, x) => v.nearest(x)),
   sqrt: inline(5, (v, x) => v.sqrt(x)),
-  cbrt: large(35, cbrt),
   square: inline(1, arithmetic.square),
   exp: inline(10, exp),
   expm1: large(27, expm1),
@@ -95,19 +77,7 @@ export const vectorMath: Readonly<Record<ElementwiseName, ElementwiseMath>> = {
   sin: inline(17, sin),
   cos: inline(17, cos),
   tan: large(35, tan),
-  asin: large(65, asin),
-  acos: large(68, acos),
-  atan: large(40, atan),
-  atan2: large(65, atan2),
-  sinh: large(40, sinh),
-  cosh: large(36, cosh),
   tanh: inline(21, tanh),
-  asinh: large(60, asinh),
-  acosh: large(60, acosh),
-  atanh: large(47, atanh),
-  hypot: large(33, hypot),
-  erf: large(78, erf),
-  erfc: large(98, erfc),
   sigmoid: inline(21, sigmoid),
   sechSquared: inline(24, sechSquared),
   softplus: large(78, softplus),
