@@ -14,7 +14,7 @@ export interface Double {
 
 /** x with the lower half of its significand cleared: products of two such numbers are exact. */
 export function upperHalf(v: VectorFunction, x: Operand): Expression {
-  return v.and(x, v.bits(v.pick(0xffff_ffff_f800_0000n, 0xffff_f000n)));
+  return v.and(x, v.bits(v.pick(-1n << 27n, -1n << 12n)));
 }
 
 /** a + b exactly, if |a| ≥ |b| or a = 0. */

@@ -32,11 +32,9 @@ interface Parts {
 export function splitExponent(v: VectorFunction, x: Operand): Parts {
   const shift = v.pick(52, 23);
   // √½ rounded so that its lower half is zero; subtracting it makes the exponent field count from √½
-  const rootHalf = v.pick(0x3fe6_a09e_0000_0000n, 0x3f35_0000n);
+  const rootHalf = v.pick(0x3fe6_a09en << 32n, 0x3f35n << 16n);
   const bits = v.let(x);
-  const exponentBits = v.let(
-    v.and(v.integerSub(bits, v.bits(rootHalf)), v.bits(v.pick(0xfff0_0000_0000_0000n, 0xff80_0000n))),
-  );
+  const exponentBits = v.let(v.and(v.integerSub(bits, v.bits(rootHalf)), v.bits(-1n << BigInt(shift))));
   const m = v.let(v.integerSub(bits, exponentBits));
   if (v.lane === "f32x4") {
     return {
@@ -46,7 +44,7 @@ export function splitExponent(v: VectorFunction, x: Operand): Parts {
     };
   }
   // there is no conversion from i64 lanes: place k + 2¹⁰ in the significand of 2⁵² and subtract
-  const biased = v.shift("shr_u", v.integerAdd(exponentBits, v.bits(0x4000_0000_0000_0000n)), shift);
+  const biased = v.shift("shr_u", v.integerAdd(exponentBits, v.bits(1n << 62n)), shift);
   return { k: v.let(v.sub(v.or(biased, 2 ** 52), 2 ** 52 + 2 ** 10)), exponentBits, m };
 }
 

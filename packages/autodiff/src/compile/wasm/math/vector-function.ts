@@ -99,7 +99,7 @@ export class VectorFunction {
       const lanes = wide ? Float64Array.of(value, value) : Float32Array.of(value, value, value, value);
       return new Uint8Array(lanes.buffer);
     }
-    const low = wide ? value : value | (value << 32n);
+    const low = wide ? value : BigInt.asUintN(32, value) | (value << 32n);
     return new Uint8Array(BigUint64Array.of(low, low).buffer);
   }
 
