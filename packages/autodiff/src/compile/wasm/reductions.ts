@@ -33,6 +33,9 @@ interface Column {
   readonly access: Access;
 }
 
+/** Elements of a row of a few chunks. */
+const shortRow = 256;
+
 /** Where the elements at work are, in memory. */
 type Locate = (access: Access) => Address;
 
@@ -54,7 +57,7 @@ export class Reductions {
     this.#pass = pass;
     this.#plan = plan;
     this.#around = around;
-    this.#totals = plan.totals.map((node) => [node, accumulator(body.vector, node)]);
+    this.#totals = plan.totals.map((node) => [node, accumulator(body.vector, node, false)]);
     for (const node of pass.reductions) if (!plan.totals.includes(node)) this.#addPartial(node);
   }
 
@@ -69,9 +72,10 @@ export class Reductions {
     };
     if (level < extents.length) {
       const isCombined = strides.slice(0, level).includes(0);
+      const isShort = level === extents.length - 1 && (extents.at(-1) as number) <= shortRow;
       this.#rows.push({
         node,
-        accumulator: accumulator(this.#body.vector, node),
+        accumulator: accumulator(this.#body.vector, node, isShort),
         access: own,
         level,
         isCombined,
