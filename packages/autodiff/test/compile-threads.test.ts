@@ -26,12 +26,14 @@ import { pause } from "./threaded-program.ts";
 class WatchedPool implements ThreadPool {
   readonly threads: number;
   readonly attached: ThreadedProgram[] = [];
+  readonly cost: ThreadPool["cost"];
   readonly dispatcher: ThreadPool["dispatcher"];
   readonly #pool: ThreadPool;
 
   constructor(threads: number) {
     this.#pool = workerPool(threads);
     this.threads = this.#pool.threads;
+    this.cost = (work) => this.#pool.cost(work);
     this.dispatcher = (...given) => this.#pool.dispatcher(...given);
   }
 

@@ -1,5 +1,4 @@
 import type { Tensor } from "../tensor/tensor.ts";
-import { kernelCost, passCost } from "./cost.ts";
 import type { LegalGraph } from "./legalize.ts";
 import type { Parts } from "./parts.ts";
 import { schedule, type Format, type Pass, type Schedule } from "./schedule.ts";
@@ -215,7 +214,7 @@ export class Block {
         const plan = this.#plans.get(pass) as PassPlan;
         const { work, begin, finish } = emitPass(pass, plan, around);
         begin(code);
-        program.dispatch(code, { work, units: plan.groups, scratchBytes: 0 }, passCost(pass));
+        program.dispatch(code, { work, units: plan.groups, scratchBytes: 0 }, pass);
         finish(code);
       }
       for (const node of others) this.#emitOther(code, node);
@@ -229,20 +228,18 @@ export class Block {
       this.interpreted.add(node);
       return this.program.interpret(code, node, this);
     }
-    this.program.dispatch(code, kernel, kernelCost(node));
+    this.program.dispatch(code, kernel, node);
     if (kernel.mayRefuse === true) this.program.interpretIfRefused(code, node, this);
   }
 
-  /** Nanoseconds that the longest piece of work takes which several threads could share. */
-  get longest(): number {
+  /** The pieces of work that several threads could share. */
+  get shareable(): (Pass | Tensor)[] {
     const { stages, kindOf } = this.schedule;
-    return stages
-      .flatMap(({ passes, others }) => [
-        ...passes.map((pass) => ((this.#plans.get(pass)?.groups ?? 1) > 1 ? passCost(pass) : 0)),
-        ...others.map((node) => (kindOf.get(node) === "kernel" ? kernelCost(node) : 0)),
-        ...others.flatMap((node) => this.blocksOf(node).map((block) => block.longest)),
-      ])
-      .reduce((most, cost) => Math.max(most, cost), 0);
+    return stages.flatMap(({ passes, others }) => [
+      ...passes.filter((pass) => (this.#plans.get(pass) as PassPlan).groups > 1),
+      ...others.filter((node) => kindOf.get(node) === "kernel"),
+      ...others.flatMap((node) => this.blocksOf(node).flatMap((block) => block.shareable)),
+    ]);
   }
 
   #kernel(node: Tensor): Kernel | undefined {

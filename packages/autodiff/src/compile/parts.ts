@@ -49,6 +49,7 @@ function flat(part: Tensor): Tensor {
 
 /** The parts of a node of control flow, if there are several. */
 export function partsOf(run: Tensor): Parts | undefined {
+  if (run.hasValue) return undefined;
   const { signatures } = run.attributes as { readonly signatures: readonly Signature[] };
-  return signatures.length > 1 && !run.hasValue ? new Parts(run, signatures) : undefined;
+  return signatures.length > 1 ? new Parts(run, signatures) : undefined;
 }

@@ -11,6 +11,7 @@ import { planMemory, type Request } from "./memory.ts";
 import { controlBytes } from "./threads/control.ts";
 import { worthSplitting, type Dispatcher } from "./threads/dispatch.ts";
 import type { ThreadedProgram, ThreadPool } from "./threads/threads.ts";
+import type { Pass } from "./schedule.ts";
 import type { States } from "./states.ts";
 import { bytesPerElement } from "./wasm/access.ts";
 import { ModuleBuilder, type FunctionBuilder, type FunctionReference } from "./wasm/encoder.ts";
@@ -119,11 +120,12 @@ export class ProgramBuilder {
     return reservedBytes + (this.#offsets[request] as number);
   }
 
-  /** Does all units of a kernel, which take about so many nanoseconds on one thread. */
-  dispatch(code: FunctionBuilder, kernel: Kernel, cost: number): void {
+  /** Does all units of a kernel, which is the code of some work. */
+  dispatch(code: FunctionBuilder, kernel: Kernel, work: Pass | Tensor): void {
     // Every thread has a working space of its own, in cache lines of its own.
     this.#scratchBytes = Math.max(this.#scratchBytes, Math.ceil(kernel.scratchBytes / 64) * 64);
-    if (this.#dispatcher !== undefined) return this.#dispatcher.parallel(code, kernel, cost);
+    if (this.#dispatcher !== undefined)
+      return this.#dispatcher.parallel(code, kernel, (this.#threads as ThreadPool).cost(work));
     code.i32(0);
     code.i32(kernel.units);
     code.i32(this.#scratch);
@@ -175,8 +177,11 @@ export class ProgramBuilder {
     this.#offsets = offsets;
     this.#scratch = Math.ceil((reservedBytes + bytes) / 64) * 64;
     this.#interpret = module.importFunction("steepest", "interpret", ["i32"], []);
-    const pool = block.longest >= worthSplitting ? this.#threads : undefined;
-    const shares = pool !== undefined && pool.threads > 1;
+    const pool = this.#threads;
+    const shares =
+      pool !== undefined &&
+      pool.threads > 1 &&
+      block.shareable.some((work) => pool.cost(work) >= worthSplitting);
     module.importMemory("steepest", "memory", {
       minimum: 1,
       ...(shares && { maximum: mostPages, shared: true }),

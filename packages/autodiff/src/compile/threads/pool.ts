@@ -1,4 +1,7 @@
 import { WorkerError } from "../../errors.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { kernelCost, passCost } from "../cost.ts";
+import type { Pass } from "../schedule.ts";
 import type { ModuleBuilder } from "../wasm/encoder.ts";
 import { control, leave, lost } from "./control.ts";
 import { ChunkDispatcher, type Dispatcher } from "./dispatch.ts";
@@ -61,6 +64,10 @@ class Pool implements ThreadPool {
     this.threads = threads;
     const bytes = 4 * (poolWords.posted + threads);
     this.#words = new Int32Array(threads > 1 ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+  }
+
+  cost(work: Pass | Tensor): number {
+    return "op" in work ? kernelCost(work) : passCost(work);
   }
 
   dispatcher(module: ModuleBuilder, address: number, scratch: number): Dispatcher {

@@ -1,3 +1,5 @@
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { Pass } from "../schedule.ts";
 import type { ModuleBuilder } from "../wasm/encoder.ts";
 import type { WebAssemblyFunction, WebAssemblyMemory, WebAssemblyModule } from "../wasm/features.ts";
 import type { Dispatcher } from "./dispatch.ts";
@@ -36,6 +38,8 @@ export interface ThreadSession {
 export interface ThreadPool {
   /** Threads that work on one call, the calling one included; 1 where shared memory or workers are not to be had. */
   readonly threads: number;
+  /** Roughly how long some work takes on one thread, in nanoseconds. */
+  cost(work: Pass | Tensor): number;
   /** What emits code for several threads; see `ChunkDispatcher`. */
   dispatcher(module: ModuleBuilder, control: number, scratch: number): Dispatcher;
   attach(program: ThreadedProgram): ThreadSession;

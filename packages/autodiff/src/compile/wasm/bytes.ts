@@ -89,7 +89,7 @@ export class ByteWriter {
     this.unsigned(text.length);
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
-      if (code > 0x7f) throw new RangeError(`names in a wasm module must be ASCII: ${text}`);
+      if (code > 0x7f) throw new RangeError(`a name that is not ASCII: ${text}`);
       this.byte(code);
     }
   }
