@@ -91,6 +91,7 @@ class Simplifier {
   /** What is repeated: of constants too, such as the slopes of what a model adds. */
   #withoutBroadcast(node: Tensor): Tensor {
     if (!node.hasValue) return node.op.name === "broadcastTo" ? (node.inputs[0] as Tensor) : node;
+    if (node.size === 1) return node;
     if (!this.#uniform.has(node)) this.#uniform.set(node, uniform(node));
     return this.#uniform.get(node) ?? node;
   }

@@ -5,9 +5,17 @@ import { twoSum } from "./math/double.ts";
 import { Expression, type Operand, type VectorFunction } from "./math/vector-function.ts";
 
 /*
- * What a reduction has so far, lane by lane. A sum has three levels, so that its error grows neither with the length
- * of the data nor, much, with that of a block: a chunk of a few vectors is added up in the format of the data; chunks
- * are added to the sum of a block; blocks to a total in memory, with compensation, or for f32 both levels in f64.
+ * What a reduction has so far, lane by lane. A sum has three levels, so that its error does not grow with the length of
+ * the data: a chunk of a few vectors is added up in the format of the data; chunks are added to the sum of a block, and
+ * blocks to a total in memory, both with compensation, or for f32 in f64. With u = 2⁻⁵³ for f64, 2⁻²⁴ for f32, c vectors
+ * in a chunk (32 for f64, 8 for f32, a block of 512 beside more than eight f64 sums) and n elements in all, a sum of
+ * elements or of their products, each of which may be rounded once more, is off by at most
+ *
+ *     (c + 4) u Σ |xᵢ|, and n u² Σ |xᵢ| for f64 or n 2⁻⁵³ Σ |xᵢ| for f32 beside it.
+ *
+ * What ends up in vectors in memory is added one after another instead, by each of the r steps of the outer axes: sums
+ * over outer axes alone, for f64 r u Σ |xᵢ|, for f32 in f64 as above; and the results of inner runs where both outer and
+ * inner axes are summed over, (r + c + 4) u Σ |xᵢ|. NumPy's sums over outer axes have the same bound.
  */
 
 /** The running result of a reduction in one section of code. */
@@ -36,9 +44,10 @@ export function isSum(node: Tensor): boolean {
   return node.op.name === "sum";
 }
 
-export function accumulator(vector: VectorFunction, node: Tensor): Accumulator {
+/** `isShort` says that there will be a few chunks only, which need no compensation. */
+export function accumulator(vector: VectorFunction, node: Tensor, isShort: boolean): Accumulator {
   if (!isSum(node)) return new Extremum(vector, node.op.name === "max");
-  return vector.lane === "f64x2" ? new CompensatedSum(vector) : new WideSum(vector);
+  return vector.lane === "f64x2" ? new CompensatedSum(vector, isShort) : new WideSum(vector);
 }
 
 /** The largest or smallest element: nothing is rounded, so all levels are one. */
@@ -92,22 +101,25 @@ class Extremum implements Accumulator {
   }
 }
 
-/** A sum of f64 elements. */
+/** A sum of f64 elements, and beside it what rounding took from it. */
 class CompensatedSum implements Accumulator {
   readonly identity = 0;
   readonly #vector: VectorFunction;
+  readonly #isShort: boolean;
   readonly #chunk: Local;
   readonly #sum: Local;
+  readonly #lost: Local;
 
-  constructor(vector: VectorFunction) {
+  constructor(vector: VectorFunction, isShort: boolean) {
     this.#vector = vector;
+    this.#isShort = isShort;
     this.#chunk = vector.code.local("v128");
     this.#sum = vector.code.local("v128");
+    this.#lost = vector.code.local("v128");
   }
 
   start(): void {
-    this.#vector.assign(this.#chunk, 0);
-    this.#vector.assign(this.#sum, 0);
+    for (const local of [this.#chunk, this.#sum, this.#lost]) this.#vector.assign(local, 0);
   }
 
   add(value: Operand): void {
@@ -119,37 +131,46 @@ class CompensatedSum implements Accumulator {
   }
 
   endChunk(): void {
-    this.#vector.assign(this.#sum, this.#vector.add(this.#sum, this.#chunk));
-    this.#vector.assign(this.#chunk, 0);
+    const v = this.#vector;
+    if (this.#isShort) v.assign(this.#sum, v.add(this.#sum, this.#chunk));
+    else this.#take(this.#chunk);
+    v.assign(this.#chunk, 0);
+  }
+
+  /** Adds to the sum; what rounding takes from it is kept beside it. */
+  #take(value: Local): void {
+    const v = this.#vector;
+    v.code.scope(() => {
+      const { high, low } = twoSum(v, this.#sum, value);
+      v.assign(this.#lost, v.add(this.#lost, low));
+      v.assign(this.#sum, high);
+    });
   }
 
   storeTotal(at: Address): void {
     store(this.#vector, at, this.#sum);
-    store(this.#vector, behind(at), 0);
+    store(this.#vector, behind(at), this.#lost);
   }
 
-  /** Beside the total is what rounding took from it. */
   joinTotal(at: Address): void {
     const v = this.#vector;
     v.code.scope(() => {
-      const { high, low } = twoSum(v, v.let(load(v, at)), this.#sum);
-      store(v, behind(at), v.add(load(v, behind(at)), low));
-      store(v, at, high);
+      this.#take(v.let(load(v, at)));
+      v.assign(this.#lost, v.add(this.#lost, load(v, behind(at))));
     });
+    this.storeTotal(at);
   }
 
   loadTotal(at: Address): void {
-    const v = this.#vector;
-    v.code.scope(() => {
-      const lost = v.let(load(v, behind(at)));
-      // Beside an infinite total the loss is not a number.
-      const finite = v.select(v.equal(lost, lost), lost, 0);
-      v.assign(this.#sum, v.add(load(v, at), finite));
-    });
+    this.#vector.assign(this.#sum, load(this.#vector, at));
+    this.#vector.assign(this.#lost, load(this.#vector, behind(at)));
   }
 
   result(): Local {
     const v = this.#vector;
+    // Beside an infinite sum the loss is not a number.
+    if (!this.#isShort)
+      v.assign(this.#sum, v.add(this.#sum, v.select(v.equal(this.#lost, this.#lost), this.#lost, 0)));
     v.assign(this.#sum, v.add(this.#sum, swappedHalves(v, this.#sum)));
     return this.#sum;
   }

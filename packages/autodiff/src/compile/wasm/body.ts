@@ -29,7 +29,8 @@ export interface Outside {
 /** Computes nodes lane by lane, in one number format. */
 export class Body {
   readonly vector: VectorFunction;
-  readonly #own: ReadonlySet<Tensor>;
+  /** Sines and cosines by their arguments. */
+  readonly #waves = new Map<Tensor, Tensor[]>();
   readonly #outside: Outside;
   /** Lanes that are there already, by node and by operand from outside. */
   values: Map<Tensor, Local> = new Map();
@@ -46,7 +47,11 @@ export class Body {
     const { module, fma } = context;
     const lane = format === "f64" ? "f64x2" : "f32x4";
     this.vector = new VectorFunction({ module, code, lane, fma, hoistConstants: repeats });
-    this.#own = new Set(own);
+    for (const node of own)
+      if (node.op.name === "sin" || node.op.name === "cos") {
+        const [argument] = node.inputs as [Tensor];
+        this.#waves.set(argument, [...(this.#waves.get(argument) ?? []), node]);
+      }
     this.#outside = outside;
   }
 
@@ -115,11 +120,8 @@ export class Body {
 
   /** The cosine beside a sine of the same argument: both together cost little more than one. */
   #partner(node: Tensor): Tensor | undefined {
-    const other = node.op.name === "sin" ? "cos" : "sin";
-    const [argument] = node.inputs;
-    for (const candidate of this.#own)
-      if (candidate.op.name === other && candidate.inputs[0] === argument) return candidate;
-    return undefined;
+    const waves = this.#waves.get(node.inputs[0] as Tensor) ?? [];
+    return waves.find(({ op }) => op.name !== node.op.name);
   }
 
   /** The operand's lanes as numbers. */

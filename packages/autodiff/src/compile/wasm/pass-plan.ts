@@ -35,7 +35,7 @@ export function planPass(pass: Pass): PassPlan {
   const steps = isFlat ? Math.max(1, Math.ceil(pass.size / lanes / blockVectors)) : (extents[0] as number);
   const strides = new Map(pass.reductions.map((node) => [node, resultStrides(node, extents)]));
   const totals = pass.reductions.filter((node) => strides.get(node)?.every((stride) => stride === 0));
-  const others = pass.reductions.filter((node) => !totals.includes(node));
+  const others = pass.reductions.filter((node) => strides.get(node)?.some((stride) => stride !== 0));
   const isParallel = others.every((node) => strides.get(node)?.[0] !== 0);
   const wanted = pass.size <= smallSize || !isParallel ? 1 : Math.min(mostGroups, steps);
   const stepsPerGroup = Math.ceil(steps / wanted);

@@ -70,6 +70,8 @@ class PassEmitter {
   /** What comes from outside. */
   readonly #operands: readonly Tensor[];
   readonly #positions: Positions;
+  /** What the pass computes and adds up. */
+  readonly #summed: ReadonlySet<Tensor | undefined>;
   /** Vectors from the position to the one at work, and how many of its lanes count. */
   #ahead = 0;
   #valid: number;
@@ -80,6 +82,9 @@ class PassEmitter {
     this.#plan = plan;
     this.#around = around;
     this.#operands = operandsOf(pass).filter((operand) => around.ownSource(pass, operand) === undefined);
+    this.#summed = new Set(
+      pass.reductions.filter(isSum).map(({ inputs }) => around.ownSource(pass, inputs[0] as Tensor)),
+    );
     this.#lanes = lanesOf(pass.format);
     this.#valid = this.#lanes;
     this.#positions = new Positions(code);
@@ -288,12 +293,9 @@ class PassEmitter {
     return (
       (name === "mul" || name === "square") &&
       (node.dtype === "f64" || node.dtype === "f32") &&
+      this.#summed.has(node) &&
       this.#around.isUsedOnce(node) &&
-      !this.#around.isStored(node) &&
-      this.#pass.reductions.some(
-        (reduction) =>
-          isSum(reduction) && this.#around.ownSource(this.#pass, reduction.inputs[0] as Tensor) === node,
-      )
+      !this.#around.isStored(node)
     );
   }
 

@@ -28,11 +28,8 @@ interface Row {
   readonly isCombined: boolean;
 }
 
-/** A reduction over outer levels alone: its results are vectors in memory. */
-interface Column {
-  readonly node: Tensor;
-  readonly access: Access;
-}
+/** Elements of a row of a few chunks. */
+const shortRow = 256;
 
 /** Where the elements at work are, in memory. */
 type Locate = (access: Access) => Address;
@@ -47,16 +44,22 @@ export class Reductions {
   readonly #pass: Pass;
   readonly #around: Surroundings;
   readonly #totals: readonly (readonly [Tensor, Accumulator])[];
+  /** By what they reduce to, with those of rows. */
+  readonly #accumulators: Map<Tensor, Accumulator>;
   readonly #rows: Row[] = [];
-  readonly #columns: Column[] = [];
+  /** Reductions over outer levels alone: their results are vectors in memory. */
+  readonly #columns = new Map<Tensor, Access>();
 
   constructor(body: Body, pass: Pass, plan: PassPlan, around: Surroundings) {
     this.#body = body;
     this.#pass = pass;
     this.#plan = plan;
     this.#around = around;
-    this.#totals = plan.totals.map((node) => [node, accumulator(body.vector, node)]);
-    for (const node of pass.reductions) if (!plan.totals.includes(node)) this.#addPartial(node);
+    const isShort = plan.extents.length === 1 && pass.size <= shortRow;
+    this.#totals = plan.totals.map((node) => [node, accumulator(body.vector, node, isShort)]);
+    this.#accumulators = new Map(this.#totals);
+    for (const node of pass.reductions) if (!this.#accumulators.has(node)) this.#addPartial(node);
+    for (const { node, accumulator: each } of this.#rows) this.#accumulators.set(node, each);
   }
 
   #addPartial(node: Tensor): void {
@@ -70,19 +73,17 @@ export class Reductions {
     };
     if (level < extents.length) {
       const isCombined = strides.slice(0, level).includes(0);
+      const isShort = level === extents.length - 1 && (extents.at(-1) as number) <= shortRow;
       this.#rows.push({
         node,
-        accumulator: accumulator(this.#body.vector, node),
+        accumulator: accumulator(this.#body.vector, node, isShort),
         access: own,
         level,
         isCombined,
       });
     } else if (wide.includes(node))
-      this.#columns.push({
-        node,
-        access: { address: this.#wideAddress(node), format: "f64", strides: inBytes(8) },
-      });
-    else this.#columns.push({ node, access: own });
+      this.#columns.set(node, { address: this.#wideAddress(node), format: "f64", strides: inBytes(8) });
+    else this.#columns.set(node, own);
   }
 
   #wideAddress(node: Tensor): number {
@@ -93,7 +94,7 @@ export class Reductions {
 
   /** Where results go that move with the pass. */
   get accesses(): Access[] {
-    return [...this.#rows, ...this.#columns].map(({ access }) => access);
+    return [...this.#rows.map(({ access }) => access), ...this.#columns.values()];
   }
 
   // — before and after all groups —
@@ -101,7 +102,9 @@ export class Reductions {
   /** What is combined in memory starts from nothing. */
   begin(): void {
     const { code } = this.#body;
-    for (const { node, access } of [...this.#columns, ...this.#rows.filter(({ isCombined }) => isCombined)])
+    const combined = this.#rows.filter(({ isCombined }) => isCombined);
+    const inMemory = [...this.#columns, ...combined.map(({ node, access }) => [node, access] as const)];
+    for (const [node, access] of inMemory)
       if (isSum(node)) {
         code.i32(access.address);
         code.i32(0);
@@ -227,18 +230,17 @@ export class Reductions {
 
   /** What is being added up in registers. */
   get accumulators(): Accumulator[] {
-    return [...this.#totals.map(([, each]) => each), ...this.#rows.map((row) => row.accumulator)];
+    return [...this.#accumulators.values()];
   }
 
   accumulatorOf(node: Tensor): Accumulator | undefined {
-    const total = this.#totals.find(([own]) => own === node);
-    return total?.[1] ?? this.#rows.find((row) => row.node === node)?.accumulator;
+    return this.#accumulators.get(node);
   }
 
   /** Adds one vector to results in memory. */
   accumulateColumn(node: Tensor, value: Local, locate: Locate, valid: number): void {
     const { vector, code } = this.#body;
-    const { access } = this.#columns.find((column) => column.node === node) as Column;
+    const access = this.#columns.get(node) as Access;
     const at = locate(access);
     if (access.format === this.#pass.format) {
       const before = loadVector(vector, access, at, valid);
