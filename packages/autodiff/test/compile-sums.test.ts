@@ -68,7 +68,22 @@ const kinds: Readonly<Record<string, Kind>> = {
     axis: [1],
     added: (r, format) => (format === "f64" ? r : 0),
   },
-  "outer and inner": { shape: (n) => [Math.ceil(n / 60), 3, 20], axis: [0, 2], added: (r) => r },
+  "outer and inner, wide": {
+    shape: (n) => [Math.ceil(n / 600), 2, 300],
+    axis: [0, 2],
+    added: () => 0,
+  },
+  "second and fourth, in groups": {
+    shape: (n) => [20, Math.ceil(n / 400), 4, 5],
+    axis: [1, 3],
+    added: () => 0,
+  },
+  "first, third and fifth": {
+    shape: (n) => [3, 2, Math.ceil(n / 36), 2, 3],
+    axis: [0, 2, 4],
+    added: () => 0,
+  },
+  "outer and inner": { shape: (n) => [Math.ceil(n / 60), 3, 20], axis: [0, 2], added: () => 0 },
 };
 
 /** Data on which additions lose as much as they can. */

@@ -11,9 +11,8 @@ import { Expression, type Operand, type VectorFunction } from "./math/vector-fun
  *
  *     (c + 4) u Σ |xᵢ|, and n u² Σ |xᵢ| for f64 or n 2⁻⁵³ Σ |xᵢ| for f32 beside it.
  *
- * What ends up in vectors in memory is added one after another instead, by each of the r steps of the outer axes: sums
- * over outer axes alone, for f64 r u Σ |xᵢ|, for f32 in f64 as above; and the results of inner runs where both outer and
- * inner axes are summed over, (r + c + 4) u Σ |xᵢ|. NumPy's sums over outer axes have the same bound.
+ * Sums over outer axes alone, whose results are vectors in memory, are added up one after another instead: over r rows of
+ * f64 they are off by at most r u Σ |xᵢ|, as NumPy's are. For f32 they are added in f64.
  */
 
 /** A place in memory: so many bytes behind a position, if there is one. */

@@ -14,7 +14,7 @@ import type { Body } from "./body.ts";
 import { advance, counter, repeatBelow } from "./counter.ts";
 import type { Local } from "./encoder.ts";
 import type { Expression } from "./math/vector-function.ts";
-import { resultStrides, wideBytes, type PassPlan } from "./pass-plan.ts";
+import { innerLevel, isCombined, resultStrides, type PassPlan } from "./pass-plan.ts";
 import type { Surroundings } from "./pass.ts";
 
 /** A reduction over the inner levels of a nest: in registers from `level` on, one result for every run through it. */
@@ -23,7 +23,8 @@ interface Row {
   readonly accumulator: Accumulator;
   readonly access: Access;
   readonly level: number;
-  /** True when several runs make one result. */
+  /** True when several runs make one result: they join its total, or are compared with it. */
+  readonly isJoined: boolean;
   readonly isCombined: boolean;
 }
 
@@ -62,33 +63,35 @@ export class Reductions {
   }
 
   #addPartial(node: Tensor): void {
-    const { extents, wide } = this.#plan;
+    const { extents, wide, joined } = this.#plan;
     const strides = resultStrides(node, extents);
-    const level = strides.findLastIndex((stride) => stride !== 0) + 1;
+    const level = innerLevel(strides);
     const inBytes = (bytes: number): number[] => strides.map((stride) => stride * bytes);
-    const own: Access = {
-      ...this.#around.accessOf(node, []),
-      strides: inBytes(bytesPerElement[this.#pass.format]),
-    };
-    if (level < extents.length) {
-      const isCombined = strides.slice(0, level).includes(0);
-      const isShort = level === extents.length - 1 && (extents.at(-1) as number) <= shortRow;
-      this.#rows.push({
-        node,
-        accumulator: accumulator(this.#body.vector, node, isShort),
-        access: own,
-        level,
-        isCombined,
-      });
-    } else if (wide.includes(node))
-      this.#columns.set(node, { address: this.#wideAddress(node), format: "f64", strides: inBytes(8) });
-    else this.#columns.set(node, own);
+    const { format } = this.#pass;
+    const own = { ...this.#around.accessOf(node, []), strides: inBytes(bytesPerElement[format]) };
+    const inWorkspace = (bytes: number): Access => ({
+      address: this.#placeOf(node),
+      format: "f64",
+      strides: inBytes(bytes),
+    });
+    if (level === extents.length) {
+      this.#columns.set(node, wide.includes(node) ? inWorkspace(8) : own);
+      return;
+    }
+    const isJoined = joined.includes(node);
+    const isShort = level === extents.length - 1 && (extents.at(-1) as number) <= shortRow;
+    this.#rows.push({
+      node,
+      accumulator: accumulator(this.#body.vector, node, isShort && !isJoined),
+      access: isJoined ? inWorkspace(totalBytes) : own,
+      level,
+      isJoined,
+      isCombined: isCombined(strides),
+    });
   }
 
-  #wideAddress(node: Tensor): number {
-    const { wide, workspaceBytes } = this.#plan;
-    const behind = wide.slice(wide.indexOf(node)).reduce((sum, each) => sum + wideBytes(each), 0);
-    return this.#around.workspaceOf(this.#pass) + workspaceBytes - behind;
+  #placeOf(node: Tensor): number {
+    return this.#around.workspaceOf(this.#pass) + (this.#plan.places.get(node) as number);
   }
 
   /** Where results go that move with the pass. */
@@ -101,13 +104,14 @@ export class Reductions {
   /** What is combined in memory starts from nothing. */
   begin(): void {
     const { code } = this.#body;
-    const combined = this.#rows.filter(({ isCombined }) => isCombined);
+    const combined = this.#rows.filter((row) => row.isCombined);
     const inMemory = [...this.#columns, ...combined.map(({ node, access }) => [node, access] as const)];
     for (const [node, access] of inMemory)
       if (isSum(node)) {
+        const isJoined = this.#plan.joined.includes(node);
         code.i32(access.address);
         code.i32(0);
-        code.i32(node.size * bytesPerElement[access.format]);
+        code.i32(node.size * (isJoined ? totalBytes : bytesPerElement[access.format]));
         code.memoryFill();
       } else {
         const identity = this.#body.vector.let(node.op.name === "max" ? -Infinity : Infinity);
@@ -117,7 +121,7 @@ export class Reductions {
       }
   }
 
-  /** The totals of all groups become one, and wide sums are rounded. */
+  /** The totals of all groups become one; joined and wide sums are rounded. */
   finish(): void {
     const { code, vector } = this.#body;
     const { groups, wide, totals } = this.#plan;
@@ -135,8 +139,20 @@ export class Reductions {
         each.loadTotal(first);
         this.#storeTotal(node, each);
       });
+    for (const { node, accumulator: each, isJoined } of this.#rows) {
+      if (!isJoined) continue;
+      const [from, to] = [counter(code, 0), counter(code, 0)];
+      const { address, format } = this.#around.accessOf(node, []);
+      code.loop((again) => {
+        each.loadTotal({ position: from, offset: this.#placeOf(node) });
+        this.#storeLane(node, each.result(), { position: to, offset: address });
+        advance(code, to, bytesPerElement[format]);
+        advance(code, from, totalBytes);
+        repeatBelow(code, from, node.size * totalBytes, again);
+      });
+    }
     for (const node of wide) {
-      const from: Access = { address: this.#wideAddress(node), format: "f64", strides: [8] };
+      const from: Access = { address: this.#placeOf(node), format: "f64", strides: [8] };
       this.#eachVector(this.#around.accessOf(node, []), node.size, (at, valid, unit) => {
         code.scope(() => {
           const twice = code.local("i32");
@@ -215,12 +231,13 @@ export class Reductions {
   }
 
   storeRows(level: number, locate: Locate): void {
-    for (const { node, accumulator: each, access, level: own, isCombined } of this.#rows) {
+    for (const { node, accumulator: each, access, level: own, isJoined, isCombined: isOneOf } of this.#rows) {
       if (own !== level) continue;
       this.#body.code.scope(() => {
-        const at = locate({ ...access });
+        const at = locate(access);
+        if (isJoined) return each.joinTotal(at);
         let result = each.result();
-        if (isCombined) {
+        if (isOneOf) {
           const before = loadVector(this.#body.vector, { ...access, strides: [0] }, at, 1);
           result = this.#body.vector.let(this.#combined(node, before, result));
         }
