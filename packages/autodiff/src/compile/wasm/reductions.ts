@@ -28,8 +28,8 @@ interface Row {
   readonly isCombined: boolean;
 }
 
-/** Elements of a row of a few chunks. */
-const shortRow = 256;
+/** Elements of a row of at most 16 chunks. */
+const shortRow = 1024;
 
 /** Where the elements at work are, in memory. */
 type Locate = (access: Access) => Address;
@@ -55,7 +55,8 @@ export class Reductions {
     this.#pass = pass;
     this.#plan = plan;
     this.#around = around;
-    const isShort = plan.extents.length === 1 && pass.size <= shortRow;
+    // In a flat pass of several groups, blocks are short.
+    const isShort = plan.extents.length === 1 && (plan.groups > 1 || pass.size <= shortRow);
     this.#totals = plan.totals.map((node) => [node, accumulator(body.vector, node, isShort)]);
     this.#accumulators = new Map(this.#totals);
     for (const node of pass.reductions) if (!this.#accumulators.has(node)) this.#addPartial(node);
@@ -82,7 +83,7 @@ export class Reductions {
     const isShort = level === extents.length - 1 && (extents.at(-1) as number) <= shortRow;
     this.#rows.push({
       node,
-      accumulator: accumulator(this.#body.vector, node, isShort && !isJoined),
+      accumulator: accumulator(this.#body.vector, node, isShort),
       access: isJoined ? inWorkspace(totalBytes) : own,
       level,
       isJoined,
