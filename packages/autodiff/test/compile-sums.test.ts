@@ -23,7 +23,7 @@ function exact(x: number): bigint {
 type Format = "f64" | "f32";
 const digits: Readonly<Record<Format, bigint>> = { f64: 53n, f32: 24n };
 /** Elements that a sum adds in the format of the data before they join a better one, and the few additions after them. */
-const steps: Readonly<Record<Format, number>> = { f64: 32 + 4, f32: 8 + 4 };
+const steps: Readonly<Record<Format, number>> = { f64: 32 + 20, f32: 8 + 4 };
 
 type Reduce = (x: Tensor, options: ReduceOptions) => Tensor;
 
@@ -68,7 +68,22 @@ const kinds: Readonly<Record<string, Kind>> = {
     axis: [1],
     added: (r, format) => (format === "f64" ? r : 0),
   },
-  "outer and inner": { shape: (n) => [Math.ceil(n / 60), 3, 20], axis: [0, 2], added: (r) => r },
+  "outer and inner, wide": {
+    shape: (n) => [Math.ceil(n / 600), 2, 300],
+    axis: [0, 2],
+    added: () => 0,
+  },
+  "second and fourth, in groups": {
+    shape: (n) => [20, Math.ceil(n / 400), 4, 5],
+    axis: [1, 3],
+    added: () => 0,
+  },
+  "first, third and fifth": {
+    shape: (n) => [3, 2, Math.ceil(n / 36), 2, 3],
+    axis: [0, 2, 4],
+    added: () => 0,
+  },
+  "outer and inner": { shape: (n) => [Math.ceil(n / 60), 3, 20], axis: [0, 2], added: () => 0 },
 };
 
 /** Data on which additions lose as much as they can. */
@@ -177,7 +192,7 @@ describe("the error of a compiled sum does not grow with the number of elements"
     ["pairs", (x) => stackOfTwo(x).sum()],
     ["many sums side by side", (x) => x.sum().add(x.mul(0).sum()).add(x.abs().sum()).mul(0.5)],
   ])("%s", (_, f) => {
-    expect(unitsOff(compile(f)(equal).item())).toBeLessThanOrEqual(36);
+    expect(unitsOff(compile(f)(equal).item())).toBeLessThanOrEqual(52);
   });
 
   /** The same numbers where a loop must step over others. */

@@ -49,6 +49,16 @@ function batchOf(inputs: readonly Tensor[]): Tensor[] {
   );
 }
 
+/** All floating-point inputs with another dtype, and one of them at a time. */
+function otherDTypes(inputs: readonly Tensor[]): Tensor[][] {
+  const narrower = ["f32", "i32", "bool"] as const;
+  return narrower.flatMap((dtype) => {
+    const changed = inputs.map((input) => (input.dtype === "f64" ? cast(input, dtype) : input));
+    const single = inputs.map((_, index) => inputs.with(index, changed[index] as Tensor));
+    return inputs.length > 1 ? [changed, ...single] : [changed];
+  });
+}
+
 const floats = (inputs: readonly Tensor[]): Tensor[] => inputs.filter(({ dtype }) => dtype === "f64");
 /** The case as a function of its floating-point inputs. */
 function onFloats({ f }: OpCase, inputs: readonly Tensor[]): (given: Tensor[]) => Tensor {
@@ -100,6 +110,24 @@ describe.each(opCases)("$name", (opCase) => {
     const call = (...given: Tensor[]): Tensor => f(...given);
     expectClose(compile(call)(...inputs), f(...inputs), 1e-13);
     expectClose(compileWith(call, { fma: false })(...inputs), f(...inputs), 1e-13);
+  });
+
+  it("compiles for inputs of other dtypes, wherever their elements lie", () => {
+    for (const given of otherDTypes(inputs)) {
+      let expected: Tensor;
+      try {
+        expected = f(...given);
+        // Written out, a branch must give one dtype whichever way it goes.
+        traceGraph((all) => f(...(all as Tensor[])), [flatten<TensorLike>(given)], given);
+      } catch {
+        continue;
+      }
+      const accepted = given.some(({ dtype }) => dtype === "f32") ? 1e-4 : 1e-13;
+      expectClose(compile((...all: Tensor[]) => f(...all))(...given), expected, accepted);
+      const turned = given.map((each) => each.transpose());
+      const turning = compile((...all: Tensor[]) => f(...all.map((each) => each.transpose())));
+      expectClose(turning(...turned), expected, accepted);
+    }
   });
 
   it("is mapped by vmap as by a loop", () => {

@@ -47,5 +47,6 @@ export function kindOf(node: Tensor): Kind {
 /** True for nodes that read elements wherever they are; all others need them one after another. */
 export function readsViews(node: Tensor): boolean {
   const kind = kindOf(node);
-  return kind === "elementwise" || kind === "reduction" || kind === "store" || node.op.name === "matmul";
+  if (kind === "kernel") return node.op.name === "matmul";
+  return kind === "elementwise" || kind === "reduction" || kind === "store";
 }

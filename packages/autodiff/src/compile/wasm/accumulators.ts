@@ -6,16 +6,16 @@ import { Expression, type Operand, type VectorFunction } from "./math/vector-fun
 
 /*
  * What a reduction has so far, lane by lane. A sum has three levels, so that its error does not grow with the length of
- * the data: a chunk of a few vectors is added up in the format of the data; chunks are added to the sum of a block, and
- * blocks to a total in memory, both with compensation, or for f32 in f64. With u = 2⁻⁵³ for f64, 2⁻²⁴ for f32, c vectors
- * in a chunk (32 for f64, 8 for f32, a block of 512 beside more than eight f64 sums) and n elements in all, a sum of
- * elements or of their products, each of which may be rounded once more, is off by at most
+ * the data: a chunk of a few vectors is added up in the format of the data; chunks are added to the sum of a block, with
+ * compensation if there are more than 16, and blocks to a total in memory, with compensation; or for f32 both in f64.
+ * With u = 2⁻⁵³ for f64, 2⁻²⁴ for f32, c vectors in a chunk (32 for f64, 8 for f32, a block of 512 beside more than eight
+ * f64 sums) and n elements in all, a sum of elements or of their products, each of which may be rounded once more, is off
+ * by at most
  *
- *     (c + 4) u Σ |xᵢ|, and n u² Σ |xᵢ| for f64 or n 2⁻⁵³ Σ |xᵢ| for f32 beside it.
+ *     (c + 20) u Σ |xᵢ|, and n u² Σ |xᵢ| for f64 or n 2⁻⁵³ Σ |xᵢ| for f32 beside it.
  *
- * What ends up in vectors in memory is added one after another instead, by each of the r steps of the outer axes: sums
- * over outer axes alone, for f64 r u Σ |xᵢ|, for f32 in f64 as above; and the results of inner runs where both outer and
- * inner axes are summed over, (r + c + 4) u Σ |xᵢ|. NumPy's sums over outer axes have the same bound.
+ * Sums over outer axes alone, whose results are vectors in memory, are added up one after another instead: over r rows of
+ * f64 they are off by at most r u Σ |xᵢ|, as NumPy's are. For f32 they are added in f64.
  */
 
 /** The running result of a reduction in one section of code. */
@@ -44,7 +44,7 @@ export function isSum(node: Tensor): boolean {
   return node.op.name === "sum";
 }
 
-/** `isShort` says that there will be a few chunks only, which need no compensation. */
+/** `isShort` says that there are at most 16 chunks between totals, which need no compensation. */
 export function accumulator(vector: VectorFunction, node: Tensor, isShort: boolean): Accumulator {
   if (!isSum(node)) return new Extremum(vector, node.op.name === "max");
   return vector.lane === "f64x2" ? new CompensatedSum(vector, isShort) : new WideSum(vector);
@@ -162,15 +162,22 @@ class CompensatedSum implements Accumulator {
   }
 
   loadTotal(at: Address): void {
-    this.#vector.assign(this.#sum, load(this.#vector, at));
-    this.#vector.assign(this.#lost, load(this.#vector, behind(at)));
+    const v = this.#vector;
+    v.assign(this.#sum, load(v, at));
+    v.assign(this.#lost, load(v, behind(at)));
+    if (this.#isShort) this.#addLost();
+  }
+
+  #addLost(): void {
+    const v = this.#vector;
+    // Beside an infinite sum the loss is not a number.
+    v.assign(this.#sum, v.add(this.#sum, v.select(v.equal(this.#lost, this.#lost), this.#lost, 0)));
+    v.assign(this.#lost, 0);
   }
 
   result(): Local {
     const v = this.#vector;
-    // Beside an infinite sum the loss is not a number.
-    if (!this.#isShort)
-      v.assign(this.#sum, v.add(this.#sum, v.select(v.equal(this.#lost, this.#lost), this.#lost, 0)));
+    if (!this.#isShort) this.#addLost();
     v.assign(this.#sum, v.add(this.#sum, swappedHalves(v, this.#sum)));
     return this.#sum;
   }

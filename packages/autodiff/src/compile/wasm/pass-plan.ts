@@ -23,6 +23,10 @@ export interface PassPlan {
   readonly totals: readonly Tensor[];
   /** Sums in f32 whose results are vectors in memory: they are added up in f64 first. */
   readonly wide: readonly Tensor[];
+  /** Sums over inner levels and outer ones: every result has a total that inner runs join. */
+  readonly joined: readonly Tensor[];
+  /** Where both have their place in the workspace, which begins with the totals of the groups. */
+  readonly places: ReadonlyMap<Tensor, number>;
   readonly workspaceBytes: number;
   /** True when its groups have nothing to do with each other. */
   readonly isParallel: boolean;
@@ -40,12 +44,27 @@ export function planPass(pass: Pass): PassPlan {
   const wanted = pass.size <= smallSize || !isParallel ? 1 : Math.min(mostGroups, steps);
   const stepsPerGroup = Math.ceil(steps / wanted);
   const groups = Math.ceil(steps / stepsPerGroup);
-  const wide = others.filter(
-    (node) => pass.format === "f32" && isSum(node) && strides.get(node)?.at(-1) !== 0,
-  );
-  const totalsBytes = groups > 1 ? groups * totals.length * totalBytes : 0;
-  const workspaceBytes = wide.reduce((sum, node) => sum + wideBytes(node), totalsBytes);
-  return { extents, steps, stepsPerGroup, groups, totals, wide, workspaceBytes, isParallel };
+  const sums = others.filter(isSum);
+  const endsInVector = (node: Tensor): boolean => strides.get(node)?.at(-1) !== 0;
+  const wide = sums.filter((node) => pass.format === "f32" && endsInVector(node));
+  const joined = sums.filter((node) => !endsInVector(node) && isCombined(strides.get(node) as number[]));
+  let workspaceBytes = groups > 1 ? groups * totals.length * totalBytes : 0;
+  const places = new Map<Tensor, number>();
+  for (const node of [...wide, ...joined]) {
+    places.set(node, workspaceBytes);
+    workspaceBytes += joined.includes(node) ? node.size * totalBytes : wideBytes(node);
+  }
+  return { extents, steps, stepsPerGroup, groups, totals, wide, joined, places, workspaceBytes, isParallel };
+}
+
+/** True when several runs through the inner levels make one result. */
+export function isCombined(strides: readonly number[]): boolean {
+  return strides.slice(0, innerLevel(strides)).includes(0);
+}
+
+/** The outermost level of those that are all reduced, down to the innermost one. */
+export function innerLevel(strides: readonly number[]): number {
+  return strides.findLastIndex((stride) => stride !== 0) + 1;
 }
 
 /** Extents of the levels of a nest, outermost first. */

@@ -15,7 +15,7 @@ import type { Body } from "./body.ts";
 import { advance, repeatBelow } from "./counter.ts";
 import type { Local } from "./encoder.ts";
 import type { Expression } from "./math/vector-function.ts";
-import { resultStrides, wideBytes, type PassPlan } from "./pass-plan.ts";
+import { innerLevel, isCombined, resultStrides, type PassPlan } from "./pass-plan.ts";
 import type { Surroundings } from "./pass.ts";
 
 /** A reduction over the inner levels of a nest: in registers from `level` on, one result for every run through it. */
@@ -24,12 +24,13 @@ interface Row {
   readonly accumulator: Accumulator;
   readonly access: Access;
   readonly level: number;
-  /** True when several runs make one result. */
+  /** True when several runs make one result: they join its total, or are compared with it. */
+  readonly isJoined: boolean;
   readonly isCombined: boolean;
 }
 
-/** Elements of a row of a few chunks. */
-const shortRow = 256;
+/** Elements of a row of at most 16 chunks. */
+const shortRow = 1024;
 
 /** Where the elements at work are, in memory. */
 type Locate = (access: Access) => Address;
@@ -55,7 +56,8 @@ export class Reductions {
     this.#pass = pass;
     this.#plan = plan;
     this.#around = around;
-    const isShort = plan.extents.length === 1 && pass.size <= shortRow;
+    // In a flat pass of several groups, blocks are short.
+    const isShort = plan.extents.length === 1 && (plan.groups > 1 || pass.size <= shortRow);
     this.#totals = plan.totals.map((node) => [node, accumulator(body.vector, node, isShort)]);
     this.#accumulators = new Map(this.#totals);
     for (const node of pass.reductions) if (!this.#accumulators.has(node)) this.#addPartial(node);
@@ -63,33 +65,35 @@ export class Reductions {
   }
 
   #addPartial(node: Tensor): void {
-    const { extents, wide } = this.#plan;
+    const { extents, wide, joined } = this.#plan;
     const strides = resultStrides(node, extents);
-    const level = strides.findLastIndex((stride) => stride !== 0) + 1;
+    const level = innerLevel(strides);
     const inBytes = (bytes: number): number[] => strides.map((stride) => stride * bytes);
-    const own: Access = {
-      ...this.#around.accessOf(node, []),
-      strides: inBytes(bytesPerElement[this.#pass.format]),
-    };
-    if (level < extents.length) {
-      const isCombined = strides.slice(0, level).includes(0);
-      const isShort = level === extents.length - 1 && (extents.at(-1) as number) <= shortRow;
-      this.#rows.push({
-        node,
-        accumulator: accumulator(this.#body.vector, node, isShort),
-        access: own,
-        level,
-        isCombined,
-      });
-    } else if (wide.includes(node))
-      this.#columns.set(node, { address: this.#wideAddress(node), format: "f64", strides: inBytes(8) });
-    else this.#columns.set(node, own);
+    const { format } = this.#pass;
+    const own = { ...this.#around.accessOf(node, []), strides: inBytes(bytesPerElement[format]) };
+    const inWorkspace = (bytes: number): Access => ({
+      address: this.#placeOf(node),
+      format: "f64",
+      strides: inBytes(bytes),
+    });
+    if (level === extents.length) {
+      this.#columns.set(node, wide.includes(node) ? inWorkspace(8) : own);
+      return;
+    }
+    const isJoined = joined.includes(node);
+    const isShort = level === extents.length - 1 && (extents.at(-1) as number) <= shortRow;
+    this.#rows.push({
+      node,
+      accumulator: accumulator(this.#body.vector, node, isShort),
+      access: isJoined ? inWorkspace(totalBytes) : own,
+      level,
+      isJoined,
+      isCombined: isCombined(strides),
+    });
   }
 
-  #wideAddress(node: Tensor): number {
-    const { wide, workspaceBytes } = this.#plan;
-    const behind = wide.slice(wide.indexOf(node)).reduce((sum, each) => sum + wideBytes(each), 0);
-    return this.#around.workspaceOf(this.#pass) + workspaceBytes - behind;
+  #placeOf(node: Tensor): number {
+    return this.#around.workspaceOf(this.#pass) + (this.#plan.places.get(node) as number);
   }
 
   /** Where results go that move with the pass. */
@@ -102,13 +106,14 @@ export class Reductions {
   /** What is combined in memory starts from nothing. */
   begin(): void {
     const { code } = this.#body;
-    const combined = this.#rows.filter(({ isCombined }) => isCombined);
+    const combined = this.#rows.filter((row) => row.isCombined);
     const inMemory = [...this.#columns, ...combined.map(({ node, access }) => [node, access] as const)];
     for (const [node, access] of inMemory)
       if (isSum(node)) {
+        const isJoined = this.#plan.joined.includes(node);
         code.i32(access.address);
         code.i32(0);
-        code.i32(node.size * bytesPerElement[access.format]);
+        code.i32(node.size * (isJoined ? totalBytes : bytesPerElement[access.format]));
         code.memoryFill();
       } else {
         const identity = this.#body.vector.let(node.op.name === "max" ? -Infinity : Infinity);
@@ -118,7 +123,7 @@ export class Reductions {
       }
   }
 
-  /** The totals of all groups become one, and wide sums are rounded. */
+  /** The totals of all groups become one; joined and wide sums are rounded. */
   finish(): void {
     const { code, vector } = this.#body;
     const { groups, wide, totals } = this.#plan;
@@ -136,8 +141,20 @@ export class Reductions {
         each.loadTotal(first);
         this.#storeTotal(node, each);
       });
+    for (const { node, accumulator: each, isJoined } of this.#rows) {
+      if (!isJoined) continue;
+      const [from, to] = [counter(code, 0), counter(code, 0)];
+      const { address, format } = this.#around.accessOf(node, []);
+      code.loop((again) => {
+        each.loadTotal({ position: from, offset: this.#placeOf(node) });
+        this.#storeLane(node, each.result(), { position: to, offset: address });
+        advance(code, to, bytesPerElement[format]);
+        advance(code, from, totalBytes);
+        repeatBelow(code, from, node.size * totalBytes, again);
+      });
+    }
     for (const node of wide) {
-      const from: Access = { address: this.#wideAddress(node), format: "f64", strides: [8] };
+      const from: Access = { address: this.#placeOf(node), format: "f64", strides: [8] };
       this.#eachVector(this.#around.accessOf(node, []), node.size, (at, valid, unit) => {
         code.scope(() => {
           const twice = code.let("i32", at.position as Local, 1, "i32.shl");
@@ -212,12 +229,13 @@ export class Reductions {
   }
 
   storeRows(level: number, locate: Locate): void {
-    for (const { node, accumulator: each, access, level: own, isCombined } of this.#rows) {
+    for (const { node, accumulator: each, access, level: own, isJoined, isCombined: isOneOf } of this.#rows) {
       if (own !== level) continue;
       this.#body.code.scope(() => {
-        const at = locate({ ...access });
+        const at = locate(access);
+        if (isJoined) return each.joinTotal(at);
         let result = each.result();
-        if (isCombined) {
+        if (isOneOf) {
           const before = loadVector(this.#body.vector, { ...access, strides: [0] }, at, 1);
           result = this.#body.vector.let(this.#combined(node, before, result));
         }
