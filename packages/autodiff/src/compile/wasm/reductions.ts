@@ -143,7 +143,7 @@ export class Reductions {
       });
     for (const { node, accumulator: each, isJoined } of this.#rows) {
       if (!isJoined) continue;
-      const [from, to] = [counter(code, 0), counter(code, 0)];
+      const [from, to] = [code.let("i32", 0), code.let("i32", 0)];
       const { address, format } = this.#around.accessOf(node, []);
       code.loop((again) => {
         each.loadTotal({ position: from, offset: this.#placeOf(node) });
