@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   compile,
+  compileStep,
   concatenate,
   cumsum,
   determinant,
@@ -176,4 +177,47 @@ describe("a run leaves nothing behind", () => {
     expect(f(x).toArray()).toEqual(before);
     expect(g(tensor([1, 2]), tensor([0], { dtype: "i32" })).item()).toBe(sum);
   });
+});
+
+describe("a state replaced in place", () => {
+  const close = (actual: Tensor, expected: Tensor, what: string): void => {
+    expected.data.forEach((value, index) => {
+      const found = actual.data[index] as number;
+      if (!Object.is(found, value) && !(Math.abs(found - value) <= 1e-9 * Math.max(1, Math.abs(value))))
+        expect.fail(`${what}, element ${index}: ${found} instead of ${value}`);
+    });
+  };
+
+  it("is what the step says, however its parts are mixed with each other and with the output", () => {
+    fc.assert(
+      fc.property(tensorPrograms({ mode: "f64", reverse: false }), fc.nat({ max: 5 }), (program, form) => {
+        /** Every part becomes something computed, another part, a mixture with it, or moves a little. */
+        const step = (state: Tensor[], x: Tensor): readonly [Tensor[], Tensor[]] => {
+          const outputs = program.run(state);
+          const next = state.map((part, index) => {
+            const like = (other: Tensor): boolean =>
+              other.dtype === part.dtype && other.shape.join() === part.shape.join();
+            const other = state[(index + form) % state.length] as Tensor;
+            const computed = outputs.find(like);
+            if (form % 3 === 0 && computed !== undefined)
+              return computed.div(computed.square().add(1).sqrt());
+            if (!like(other)) return form % 2 === 1 ? part.mul(0.9) : part.sub(x);
+            return form % 2 === 1 ? other : other.mul(0.5).add(part.mul(0.25)).add(x);
+          });
+          return [next, form > 3 ? [...outputs, ...state] : outputs];
+        };
+        let state = program.inputs();
+        const compiled = compileStep<Tensor[], [Tensor], Tensor[]>(step, state);
+        for (let turn = 0; turn < 3; turn++) {
+          fc.pre(program.margins(state).jump > 1e-7);
+          const x = tensor(0.01 * turn);
+          const [next, outputs] = step(state, x);
+          compiled(x).forEach((value, index) => close(value, outputs[index] as Tensor, `output ${index}`));
+          compiled.state.forEach((value, index) => close(value, next[index] as Tensor, `part ${index}`));
+          state = next;
+        }
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
 });
