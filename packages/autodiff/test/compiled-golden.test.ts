@@ -213,10 +213,10 @@ describe("one pass over the data does for", () => {
     { axis: [2], reads: [1, 0] },
     { axis: [1, 2], reads: [1, 0] },
     { axis: [0, 1, 2], reads: [1, 0] },
-    // Over outer axes: vectors of sums in memory.
+    // Over outer axes: vectors of sums in memory, to which four rows are added at once, and one by one what is left of six.
     { axis: [0], reads: [2, 1] },
-    { axis: [1], reads: [2, 1] },
-    { axis: [0, 1], reads: [2, 1] },
+    { axis: [1], reads: [5, 1] },
+    { axis: [0, 1], reads: [5, 1] },
     // Over both: rows in registers are added to memory at their ends.
     { axis: [0, 2], reads: [1, 0] },
   ])("a sum over axes $axis of three", ({ axis, reads }) => {

@@ -37,6 +37,9 @@ export interface Surroundings {
 /** Vectors of a row that are written out one after another instead of as a loop. */
 const unrolledVectors = 4;
 
+/** Rows that are added up together. */
+const rowsTogether = 4;
+
 /** A pass as code: `begin`, then `work` on groups from … to − 1 of it until all are done, then `finish`. */
 export interface EmittedPass {
   readonly work: FunctionReference;
@@ -75,6 +78,9 @@ class PassEmitter {
   /** Vectors from the position to the one at work, and how many of its lanes count. */
   #ahead = 0;
   #valid: number;
+  /** Rows that are added up before sums in memory are, and the one of them at work. */
+  #together = 1;
+  #row = 0;
 
   constructor(code: FunctionBuilder, pass: Pass, plan: PassPlan, around: Surroundings) {
     this.#code = code;
@@ -159,14 +165,37 @@ class PassEmitter {
     const { extents } = this.#plan;
     this.reductions.startRows(level);
     if (level === extents.length - 1) this.#run(Math.floor((count as number) / this.#lanes), true);
-    else
-      countDown(this.#code, this.#code.let("i32", count), () => {
-        this.#level(level + 1, extents[level + 1] as number);
-        this.#positions.move(
-          (access) => (access.strides[level] as number) - this.#runThrough(access, level + 1),
-        );
-      });
+    else {
+      const steps = (times: number | Local, together: number): void => {
+        countDown(this.#code, this.#code.let("i32", times), () => {
+          this.#together = together;
+          this.#level(level + 1, extents[level + 1] as number);
+          this.#together = 1;
+          this.#positions.move(
+            (access) => together * (access.strides[level] as number) - this.#runThrough(access, level + 1),
+          );
+        });
+      };
+      const rows = this.#addsRows(level) ? (count as number) : 0;
+      if (rows < rowsTogether) steps(count, 1);
+      else {
+        steps(Math.floor(rows / rowsTogether), rowsTogether);
+        if (rows % rowsTogether > 0) steps(rows % rowsTogether, 1);
+      }
+    }
     this.reductions.storeRows(level, (access) => this.#positions.of(access));
+  }
+
+  /** True for a level of rows that are only added up: then a few of them are, before the sums in memory are. */
+  #addsRows(level: number): boolean {
+    const { reductions } = this.#pass;
+    return (
+      level === this.#plan.extents.length - 2 &&
+      reductions.length > 0 &&
+      reductions.every((node) => this.reductions.accumulatorOf(node) === undefined) &&
+      this.reductions.accesses.every(({ strides }) => strides[level] === 0) &&
+      this.#uniform.length === 0
+    );
   }
 
   /** How far a position is moved by a whole run through the given level. */
@@ -181,7 +210,8 @@ class PassEmitter {
   #run(whole: number, mayUnroll: boolean): void {
     const rest = (this.#plan.extents.at(-1) as number) % this.#lanes;
     this.#code.scope(() => {
-      const uniform = this.#loadUniform();
+      const uniform = this.#uniform;
+      for (const operand of uniform) this.#body.read(operand);
       if (mayUnroll && whole <= unrolledVectors) {
         for (this.#ahead = 0; this.#ahead < whole; this.#ahead++) this.#iteration();
         this.#ahead = 0;
@@ -249,6 +279,15 @@ class PassEmitter {
   // — one vector —
 
   #iteration(): void {
+    const sums = new Map<Tensor, Local>();
+    for (this.#row = 0; this.#row < this.#together; this.#row++) this.#oneRow(sums);
+    this.#row = 0;
+    for (const [node, sum] of sums)
+      this.reductions.accumulateColumn(node, sum, (access) => this.#at(access), this.#valid);
+  }
+
+  /** @param sums of the rows before, for reductions in memory */
+  #oneRow(sums: Map<Tensor, Local>): void {
     const body = this.#body;
     const kept = body.values;
     body.values = new Map(kept);
@@ -256,7 +295,7 @@ class PassEmitter {
     const deferred = new Set<Tensor>();
     if (body.vector.fma) for (const node of elementwise) if (this.#isSummedProduct(node)) deferred.add(node);
     for (const node of elementwise) if (!deferred.has(node)) body.compute(node);
-    for (const node of reductions) this.#accumulate(node);
+    for (const node of reductions) this.#accumulate(node, sums);
     // Stored last: what replaces an operand may be stored over it.
     const placed = stores.map((each) => body.numbers(each.operand));
     for (const node of elementwise)
@@ -281,7 +320,8 @@ class PassEmitter {
   /** Where the vector at work has its first element. */
   #at(access: Access): Address {
     const { position, offset } = this.#positions.of(access);
-    return { position, offset: offset + this.#ahead * this.#lanes * innerStride(access) };
+    const below = access.strides.at(-2) ?? 0;
+    return { position, offset: offset + this.#ahead * this.#lanes * innerStride(access) + this.#row * below };
   }
 
   /**
@@ -299,14 +339,18 @@ class PassEmitter {
     );
   }
 
-  #accumulate(node: Tensor): void {
+  #accumulate(node: Tensor, sums: Map<Tensor, Local>): void {
     const body = this.#body;
     const { vector } = body;
     const operand = node.inputs[0] as Tensor;
     const each = this.reductions.accumulatorOf(node);
     if (each === undefined) {
-      const value = body.numbers(operand);
-      return this.reductions.accumulateColumn(node, value, (access) => this.#at(access), this.#valid);
+      const [value, before] = [body.numbers(operand), sums.get(node)];
+      sums.set(
+        node,
+        before === undefined ? value : vector.let(this.reductions.combined(node, before, value)),
+      );
+      return;
     }
     const isPartial = this.#valid < this.#lanes;
     const source = this.#around.ownSource(this.#pass, operand);
@@ -359,14 +403,12 @@ class PassEmitter {
       if (typeof operand.storage === "number" || isFixed(this.#accessOf(operand))) this.#body.read(operand);
   }
 
-  /** Loads what stays the same along the innermost level, for one run through it. */
-  #loadUniform(): Tensor[] {
-    const uniform = this.#operands.filter((operand) => {
+  /** What stays the same along the innermost level, for one run through it. */
+  get #uniform(): Tensor[] {
+    return this.#operands.filter((operand) => {
       if (typeof operand.storage === "number") return false;
       const access = this.#accessOf(operand);
       return innerStride(access) === 0 && !isFixed(access);
     });
-    for (const operand of uniform) this.#body.read(operand);
-    return uniform;
   }
 }

@@ -237,7 +237,7 @@ export class Reductions {
         let result = each.result();
         if (isOneOf) {
           const before = loadVector(this.#body.vector, { ...access, strides: [0] }, at, 1);
-          result = this.#body.vector.let(this.#combined(node, before, result));
+          result = this.#body.vector.let(this.combined(node, before, result));
         }
         this.#storeLane(node, result, at);
       });
@@ -262,7 +262,7 @@ export class Reductions {
     const at = locate(access);
     if (access.format === this.#pass.format) {
       const before = loadVector(vector, access, at, valid);
-      const sum = vector.let(this.#combined(node, before, value));
+      const sum = vector.let(this.combined(node, before, value));
       storeVector(vector, node.dtype === "i32" ? this.#body.toInteger(sum) : sum, access, at, valid);
       return;
     }
@@ -284,7 +284,7 @@ export class Reductions {
     }
   }
 
-  #combined(node: Tensor, a: Local, b: Local): Expression {
+  combined(node: Tensor, a: Local, b: Local): Expression {
     const { vector } = this.#body;
     if (isSum(node)) return vector.add(a, b);
     return node.op.name === "max" ? vector.max(a, b) : vector.min(a, b);
