@@ -33,22 +33,6 @@ export const log1p: Unary = elementary(
   "\\ln\\left(1 + #1\\right)",
   [-0.7, 3],
 );
-/** d log₂ x = dx / (x log 2) */
-export const log2: Unary = elementary(
-  "log2",
-  Math.log2,
-  (d, x) => d.div(x.mul(Math.LN2)),
-  call("\\log_2"),
-  [0.2, 4],
-);
-/** d log₁₀ x = dx / (x log 10) */
-export const log10: Unary = elementary(
-  "log10",
-  Math.log10,
-  (d, x) => d.div(x.mul(Math.LN10)),
-  call("\\log_{10}"),
-  [0.2, 4],
-);
 
 /** d sin x = cos x dx */
 export const sin: Unary = elementary("sin", Math.sin, (d, x) => d.mul(cos(x)), call("\\sin"));

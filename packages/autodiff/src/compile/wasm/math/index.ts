@@ -2,7 +2,7 @@ import type { Op } from "../../../ops/op.ts";
 import * as arithmetic from "./arithmetic.ts";
 import { inline, large, type ElementwiseMath } from "./elementwise-math.ts";
 import { exp, expm1 } from "./exponential.ts";
-import { log, log10, log1p, log2, softplus } from "./logarithm.ts";
+import { log, log1p, softplus } from "./logarithm.ts";
 import { sechSquared, sigmoid, tanh } from "./logistic.ts";
 import { pow } from "./power.ts";
 import { cos, sin, tan } from "./trigonometric.ts";
@@ -30,8 +30,6 @@ export type ElementwiseName =
   | "expm1"
   | "log"
   | "log1p"
-  | "log2"
-  | "log10"
   | "sin"
   | "cos"
   | "tan"
@@ -72,8 +70,6 @@ export const vectorMath: Readonly<Record<ElementwiseName, ElementwiseMath>> = {
   expm1: large(27, expm1),
   log: inline(13, log),
   log1p: large(35, log1p),
-  log2: large(36, log2),
-  log10: large(36, log10),
   sin: inline(17, sin),
   cos: inline(17, cos),
   tan: large(35, tan),

@@ -1,0 +1,26 @@
+import { large } from "../compile/wasm/math/elementwise-math.ts";
+import * as vectors from "../compile/wasm/math/logarithm.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { unary, type Unary } from "./define.ts";
+
+/** d log₂ x = dx / (x log 2) */
+export const log2: Unary = unary({
+  name: "log2",
+  kernel: Math.log2,
+  rules: [(d, [x]) => d.div((x as Tensor).mul(Math.LN2))],
+  result: "float",
+  latex: "\\log_2\\left(#1\\right)",
+  domain: [[0.2, 4]],
+  vector: large(36, vectors.log2),
+});
+
+/** d log₁₀ x = dx / (x log 10) */
+export const log10: Unary = unary({
+  name: "log10",
+  kernel: Math.log10,
+  rules: [(d, [x]) => d.div((x as Tensor).mul(Math.LN10))],
+  result: "float",
+  latex: "\\log_{10}\\left(#1\\right)",
+  domain: [[0.2, 4]],
+  vector: large(36, vectors.log10),
+});
