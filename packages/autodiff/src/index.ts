@@ -30,8 +30,8 @@ export {
   logicalNot,
   where,
 } from "./ops/compare.ts";
-export { exp, expm1, log, log1p, sin, cos, tan, tanh } from "./ops/elementary.ts";
-export { log2, log10 } from "./ops/logarithms.ts";
+export { exp, log, log1p, sin, cos, tan, tanh } from "./ops/elementary.ts";
+export { expm1, log2, log10 } from "./ops/exponentials.ts";
 export { asin, acos, atan, atan2 } from "./ops/inverse-trigonometric.ts";
 export { sinh, cosh } from "./ops/hyperbolic.ts";
 export { asinh, acosh, atanh } from "./ops/inverse-hyperbolic.ts";

@@ -1,7 +1,7 @@
 import { asTensor } from "../tensor/convert.ts";
 import type { Tensor, TensorLike } from "../tensor/tensor.ts";
 import { greater, less, where } from "./compare.ts";
-import { expm1 } from "./elementary.ts";
+import { expm1 } from "./exponentials.ts";
 import { erfc } from "./error-function.ts";
 import { sigmoid } from "./special.ts";
 

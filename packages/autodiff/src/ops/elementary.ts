@@ -20,8 +20,6 @@ const call = (name: string): string => `${name}\\left(#1\\right)`;
 
 /** d eˣ = eˣ dx */
 export const exp: Unary = elementary("exp", Math.exp, (d, _, y) => d.mul(y), "e^{#1}");
-/** d(eˣ − 1) = eˣ dx */
-export const expm1: Unary = elementary("expm1", Math.expm1, (d, x) => d.mul(exp(x)), "e^{#1} - 1");
 
 /** d log x = dx / x */
 export const log: Unary = elementary("log", Math.log, (d, x) => d.div(x), call("\\ln"), [0.2, 4]);

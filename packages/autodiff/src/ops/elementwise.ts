@@ -8,7 +8,7 @@ import * as gamma from "./gamma.ts";
 import * as hyperbolic from "./hyperbolic.ts";
 import * as inverseHyperbolic from "./inverse-hyperbolic.ts";
 import * as inverseTrigonometric from "./inverse-trigonometric.ts";
-import * as logarithms from "./logarithms.ts";
+import * as exponentials from "./exponentials.ts";
 import * as normal from "./normal.ts";
 import type { Op } from "./op.ts";
 import * as roots from "./roots.ts";
@@ -20,7 +20,7 @@ export type ElementwiseName =
   | keyof typeof arithmetic
   | keyof typeof compare
   | keyof typeof elementary
-  | keyof typeof logarithms
+  | keyof typeof exponentials
   | keyof typeof inverseTrigonometric
   | keyof typeof hyperbolic
   | keyof typeof inverseHyperbolic
@@ -40,7 +40,7 @@ export const elementwiseFunctions: Readonly<Record<ElementwiseName, ElementwiseF
   ...arithmetic,
   ...compare,
   ...elementary,
-  ...logarithms,
+  ...exponentials,
   ...inverseTrigonometric,
   ...hyperbolic,
   ...inverseHyperbolic,

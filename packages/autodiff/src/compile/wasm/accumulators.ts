@@ -44,10 +44,29 @@ export function isSum(node: Tensor): boolean {
   return node.op.name === "sum";
 }
 
-/** `isShort` says that there are at most 16 chunks between totals, which need no compensation. */
-export function accumulator(vector: VectorFunction, node: Tensor, isShort: boolean): Accumulator {
-  if (!isSum(node)) return new Extremum(vector, node.op.name === "max");
-  return vector.lane === "f64x2" ? new CompensatedSum(vector, isShort) : new WideSum(vector);
+/**
+ * `isShort` says that there are at most 16 chunks between totals, which need no compensation; `chains` how many vectors
+ * take turns, so that none has to wait for the one before it.
+ */
+export function accumulator(
+  vector: VectorFunction,
+  node: Tensor,
+  isShort: boolean,
+  chains: number,
+): Accumulator {
+  if (!isSum(node)) return new Extremum(vector, node.op.name === "max", chains);
+  return vector.lane === "f64x2" ? new CompensatedSum(vector, isShort, chains) : new WideSum(vector, 1);
+}
+
+/** So many vectors, of which the first is the next one to take what comes. */
+function chainsIn({ code }: VectorFunction, count: number): Local[] {
+  return Array.from({ length: count }, () => code.local("v128"));
+}
+
+function takeTurn(chains: Local[]): Local {
+  const next = chains.shift() as Local;
+  chains.push(next);
+  return next;
 }
 
 /** The largest or smallest element: nothing is rounded, so all levels are one. */
@@ -55,22 +74,33 @@ class Extremum implements Accumulator {
   readonly identity: number;
   readonly #vector: VectorFunction;
   readonly #isMax: boolean;
-  readonly #best: Local;
+  readonly #chains: Local[];
 
-  constructor(vector: VectorFunction, isMax: boolean) {
+  constructor(vector: VectorFunction, isMax: boolean, chains: number) {
     this.identity = isMax ? -Infinity : Infinity;
     this.#vector = vector;
     this.#isMax = isMax;
-    this.#best = vector.code.local("v128");
+    this.#chains = chainsIn(vector, chains);
   }
 
   start(): void {
-    this.#vector.assign(this.#best, this.identity);
+    for (const local of this.#chains) this.#vector.assign(local, this.identity);
   }
 
   add(value: Operand): void {
+    this.#take(takeTurn(this.#chains), value);
+  }
+
+  #take(best: Local, value: Operand): void {
     const vector = this.#vector;
-    vector.assign(this.#best, this.#isMax ? vector.max(this.#best, value) : vector.min(this.#best, value));
+    vector.assign(best, this.#isMax ? vector.max(best, value) : vector.min(best, value));
+  }
+
+  /** The best of all; each goes on from what it has. */
+  #merged(): Local {
+    const [best, ...others] = this.#chains as [Local, ...Local[]];
+    for (const other of others) this.#take(best, other);
+    return best;
   }
 
   addProduct(x: Local, y: Local): void {
@@ -82,7 +112,7 @@ class Extremum implements Accumulator {
   }
 
   storeTotal(at: Address): void {
-    store(this.#vector, at, this.#best);
+    store(this.#vector, at, this.#merged());
   }
 
   joinTotal(at: Address): void {
@@ -91,163 +121,153 @@ class Extremum implements Accumulator {
   }
 
   loadTotal(at: Address): void {
-    this.#vector.assign(this.#best, load(this.#vector, at));
+    for (const local of this.#chains) this.#vector.assign(local, load(this.#vector, at));
   }
 
   result(): Local {
-    this.add(swappedHalves(this.#vector, this.#best));
-    if (this.#vector.lane === "f32x4") this.add(shuffled(this.#vector, this.#best, [1, 0, 3, 2]));
-    return this.#best;
+    const best = this.#merged();
+    this.#take(best, swappedHalves(this.#vector, best));
+    if (this.#vector.lane === "f32x4") this.#take(best, shuffled(this.#vector, best, [1, 0, 3, 2]));
+    return best;
   }
 }
 
-/** A sum of f64 elements, and beside it what rounding took from it. */
-class CompensatedSum implements Accumulator {
+/** A sum: a chunk in the format of the data, and two vectors that make up the total. */
+abstract class Sum implements Accumulator {
   readonly identity = 0;
-  readonly #vector: VectorFunction;
-  readonly #isShort: boolean;
-  readonly #chunk: Local;
-  readonly #sum: Local;
-  readonly #lost: Local;
+  protected readonly vector: VectorFunction;
+  protected readonly total: Local;
+  protected readonly beside: Local;
+  readonly #chunks: Local[];
 
-  constructor(vector: VectorFunction, isShort: boolean) {
-    this.#vector = vector;
-    this.#isShort = isShort;
-    this.#chunk = vector.code.local("v128");
-    this.#sum = vector.code.local("v128");
-    this.#lost = vector.code.local("v128");
+  constructor(vector: VectorFunction, chains: number) {
+    this.vector = vector;
+    this.#chunks = chainsIn(vector, chains);
+    [this.total, this.beside] = chainsIn(vector, 2) as [Local, Local];
   }
 
   start(): void {
-    for (const local of [this.#chunk, this.#sum, this.#lost]) this.#vector.assign(local, 0);
+    for (const local of [...this.#chunks, this.total, this.beside]) this.vector.assign(local, 0);
   }
 
   add(value: Operand): void {
-    this.#vector.assign(this.#chunk, this.#vector.add(this.#chunk, value));
+    const chunk = takeTurn(this.#chunks);
+    this.vector.assign(chunk, this.vector.add(chunk, value));
   }
 
   addProduct(x: Local, y: Local): void {
-    this.#vector.assign(this.#chunk, this.#vector.mulAdd(x, y, this.#chunk));
+    const chunk = takeTurn(this.#chunks);
+    this.vector.assign(chunk, this.vector.mulAdd(x, y, chunk));
   }
 
   endChunk(): void {
-    const v = this.#vector;
-    if (this.#isShort) v.assign(this.#sum, v.add(this.#sum, this.#chunk));
-    else this.#take(this.#chunk);
-    v.assign(this.#chunk, 0);
+    const v = this.vector;
+    const [chunk, ...others] = this.#chunks as [Local, ...Local[]];
+    for (const other of others) v.assign(chunk, v.add(chunk, other));
+    this.addChunk(chunk);
+    for (const local of this.#chunks) v.assign(local, 0);
+  }
+
+  protected abstract addChunk(chunk: Local): void;
+
+  storeTotal(at: Address): void {
+    store(this.vector, at, this.total);
+    store(this.vector, behind(at), this.beside);
+  }
+
+  abstract joinTotal(at: Address): void;
+
+  loadTotal(at: Address): void {
+    this.vector.assign(this.total, load(this.vector, at));
+    this.vector.assign(this.beside, load(this.vector, behind(at)));
+  }
+
+  abstract result(): Local;
+}
+
+/** A sum of f64 elements, and beside it what rounding took from it. */
+class CompensatedSum extends Sum {
+  readonly #isShort: boolean;
+
+  constructor(vector: VectorFunction, isShort: boolean, chains: number) {
+    super(vector, chains);
+    this.#isShort = isShort;
+  }
+
+  protected addChunk(chunk: Local): void {
+    const v = this.vector;
+    if (this.#isShort) v.assign(this.total, v.add(this.total, chunk));
+    else this.#take(chunk);
   }
 
   /** Adds to the sum; what rounding takes from it is kept beside it. */
   #take(value: Local): void {
-    const v = this.#vector;
+    const v = this.vector;
     v.code.scope(() => {
-      const { high, low } = twoSum(v, this.#sum, value);
-      v.assign(this.#lost, v.add(this.#lost, low));
-      v.assign(this.#sum, high);
+      const { high, low } = twoSum(v, this.total, value);
+      v.assign(this.beside, v.add(this.beside, low));
+      v.assign(this.total, high);
     });
   }
 
-  storeTotal(at: Address): void {
-    store(this.#vector, at, this.#sum);
-    store(this.#vector, behind(at), this.#lost);
-  }
-
   joinTotal(at: Address): void {
-    const v = this.#vector;
+    const v = this.vector;
     v.code.scope(() => {
       this.#take(v.let(load(v, at)));
-      v.assign(this.#lost, v.add(this.#lost, load(v, behind(at))));
+      v.assign(this.beside, v.add(this.beside, load(v, behind(at))));
     });
     this.storeTotal(at);
   }
 
-  loadTotal(at: Address): void {
-    const v = this.#vector;
-    v.assign(this.#sum, load(v, at));
-    v.assign(this.#lost, load(v, behind(at)));
+  override loadTotal(at: Address): void {
+    super.loadTotal(at);
     if (this.#isShort) this.#addLost();
   }
 
   #addLost(): void {
-    const v = this.#vector;
+    const v = this.vector;
     // Beside an infinite sum the loss is not a number.
-    v.assign(this.#sum, v.add(this.#sum, v.select(v.equal(this.#lost, this.#lost), this.#lost, 0)));
-    v.assign(this.#lost, 0);
+    v.assign(this.total, v.add(this.total, v.select(v.equal(this.beside, this.beside), this.beside, 0)));
+    v.assign(this.beside, 0);
   }
 
   result(): Local {
-    const v = this.#vector;
+    const v = this.vector;
     if (!this.#isShort) this.#addLost();
-    v.assign(this.#sum, v.add(this.#sum, swappedHalves(v, this.#sum)));
-    return this.#sum;
+    v.assign(this.total, v.add(this.total, swappedHalves(v, this.total)));
+    return this.total;
   }
 }
 
-/** A sum of f32 elements: chunks in f32, all else in f64. */
-class WideSum implements Accumulator {
-  readonly identity = 0;
-  readonly #vector: VectorFunction;
-  readonly #wide: VectorFunction;
-  readonly #chunk: Local;
-  /** The sums of the first two lanes and of the last two. */
-  readonly #low: Local;
-  readonly #high: Local;
-
-  constructor(vector: VectorFunction) {
-    this.#vector = vector;
-    this.#wide = vector.wide();
-    this.#chunk = vector.code.local("v128");
-    this.#low = vector.code.local("v128");
-    this.#high = vector.code.local("v128");
+/** A sum of f32 elements: chunks in f32, all else in f64; the first two lanes in one vector, the last two in the other. */
+class WideSum extends Sum {
+  protected addChunk(chunk: Local): void {
+    const v = this.vector;
+    this.#join(
+      v.op("f64x2.promote_low_f32x4", chunk),
+      v.op("f64x2.promote_low_f32x4", swappedHalves(v, chunk)),
+    );
   }
 
-  start(): void {
-    for (const local of [this.#chunk, this.#low, this.#high]) this.#vector.assign(local, 0);
-  }
-
-  add(value: Operand): void {
-    this.#vector.assign(this.#chunk, this.#vector.add(this.#chunk, value));
-  }
-
-  addProduct(x: Local, y: Local): void {
-    this.#vector.assign(this.#chunk, this.#vector.mulAdd(x, y, this.#chunk));
-  }
-
-  endChunk(): void {
-    const promoted = (lanes: Operand): Operand => this.#wide.op("f64x2.promote_low_f32x4", lanes);
-    this.#addTo(this.#low, promoted(this.#chunk));
-    this.#addTo(this.#high, promoted(swappedHalves(this.#vector, this.#chunk)));
-    this.#vector.assign(this.#chunk, 0);
-  }
-
-  #addTo(sum: Local, lanes: Operand): void {
-    this.#wide.assign(sum, this.#wide.add(sum, lanes));
-  }
-
-  storeTotal(at: Address): void {
-    store(this.#vector, at, this.#low);
-    store(this.#vector, behind(at), this.#high);
+  #join(low: Operand, high: Operand): void {
+    const wide = this.vector.wide();
+    wide.assign(this.total, wide.add(this.total, low));
+    wide.assign(this.beside, wide.add(this.beside, high));
   }
 
   joinTotal(at: Address): void {
-    this.#addTo(this.#low, load(this.#vector, at));
-    this.#addTo(this.#high, load(this.#vector, behind(at)));
+    this.#join(load(this.vector, at), load(this.vector, behind(at)));
     this.storeTotal(at);
   }
 
-  loadTotal(at: Address): void {
-    this.#vector.assign(this.#low, load(this.#vector, at));
-    this.#vector.assign(this.#high, load(this.#vector, behind(at)));
-  }
-
   result(): Local {
-    const wide = this.#wide;
-    this.#addTo(this.#low, this.#high);
-    this.#addTo(this.#low, swappedHalves(wide, this.#low));
+    const wide = this.vector.wide();
+    wide.assign(this.total, wide.add(this.total, this.beside));
+    wide.assign(this.total, wide.add(this.total, swappedHalves(wide, this.total)));
     // [s, s, 0, 0]
-    wide.assign(this.#low, wide.op("f32x4.demote_f64x2_zero", this.#low));
-    wide.assign(this.#low, shuffled(wide, this.#low, [0, 1, 0, 1]));
-    return this.#low;
+    wide.assign(this.total, wide.op("f32x4.demote_f64x2_zero", this.total));
+    wide.assign(this.total, shuffled(wide, this.total, [0, 1, 0, 1]));
+    return this.total;
   }
 }
 

@@ -100,3 +100,12 @@ export function operandsOf({ elementwise, reductions, stores }: Pass): Tensor[] 
   const inputs = [...elementwise, ...reductions].flatMap((node) => node.inputs);
   return [...new Set([...inputs, ...stores.map(({ operand }) => operand)])];
 }
+
+/**
+ * Vectors of a pass that are written out one after another: several where it does so little with its elements that counting
+ * them, or waiting for the sum so far, would take as long.
+ */
+export function chainsOf({ format, elementwise, reductions, stores }: Pass, { extents }: PassPlan): number {
+  const isSmall = reductions.length > 0 && elementwise.length + reductions.length + stores.length <= 3;
+  return isSmall && (extents.at(-1) as number) >= 64 * lanesOf(format) ? 4 : 1;
+}

@@ -14,7 +14,7 @@ import {
 import { Body } from "./body.ts";
 import { advance, atMost, countDown, repeatBelow } from "./counter.ts";
 import type { FunctionBuilder, FunctionReference, Local, ModuleBuilder } from "./encoder.ts";
-import { blockVectors, operandsOf, type PassPlan } from "./pass-plan.ts";
+import { blockVectors, chainsOf, operandsOf, type PassPlan } from "./pass-plan.ts";
 import { isFixed, Positions } from "./positions.ts";
 import { Reductions } from "./reductions.ts";
 
@@ -149,8 +149,7 @@ class PassEmitter {
       code.set(vectors, left);
       atMost(code, vectors, blockVectors);
       this.reductions.startTotals();
-      code.get(vectors);
-      code.if(() => this.#vectors(vectors));
+      this.#vectors(vectors);
       if (size % this.#lanes > 0) {
         code.put(left, blockVectors, "i32.lt_s");
         code.if(() => this.#tail(0));
@@ -229,16 +228,30 @@ class PassEmitter {
     for (const each of this.reductions.accumulators) each.endChunk();
   }
 
-  /** So many vectors, chunk by chunk where there are sums. */
+  /** So many vectors, or none, chunk by chunk where there are sums. */
   #vectors(count: number | Local): void {
     const code = this.#code;
     const chunk = this.#chunkVectors();
     const left = code.let("i32", count);
+    const several = chainsOf(this.#pass, this.#plan);
+    const turns = (times: Local, together: number): void => {
+      code.get(times);
+      code.if(() =>
+        countDown(code, times, () => {
+          code.scope(() => {
+            for (this.#ahead = 0; this.#ahead < together; this.#ahead++) this.#iteration();
+            this.#ahead = 0;
+          });
+          this.#positions.move((access) => together * this.#lanes * innerStride(access));
+        }),
+      );
+    };
     const run = (remaining: Local): void => {
-      countDown(code, remaining, () => {
-        code.scope(() => this.#iteration());
-        this.#positions.move((access) => this.#lanes * innerStride(access));
-      });
+      if (several > 1) {
+        turns(code.let("i32", remaining, several, "i32.div_u"), several);
+        code.set(remaining, remaining, several, "i32.rem_u");
+      }
+      turns(remaining, 1);
       this.#endChunk();
     };
     if ((typeof count === "number" && count <= chunk) || this.reductions.accumulators.length === 0)

@@ -15,7 +15,7 @@ import type { Body } from "./body.ts";
 import { advance, repeatBelow } from "./counter.ts";
 import type { Local } from "./encoder.ts";
 import type { Expression } from "./math/vector-function.ts";
-import { innerLevel, isCombined, resultStrides, type PassPlan } from "./pass-plan.ts";
+import { chainsOf, innerLevel, isCombined, resultStrides, type PassPlan } from "./pass-plan.ts";
 import type { Surroundings } from "./pass.ts";
 
 /** A reduction over the inner levels of a nest: in registers from `level` on, one result for every run through it. */
@@ -58,7 +58,8 @@ export class Reductions {
     this.#around = around;
     // In a flat pass of several groups, blocks are short.
     const isShort = plan.extents.length === 1 && (plan.groups > 1 || pass.size <= shortRow);
-    this.#totals = plan.totals.map((node) => [node, accumulator(body.vector, node, isShort)]);
+    const chains = chainsOf(pass, plan);
+    this.#totals = plan.totals.map((node) => [node, accumulator(body.vector, node, isShort, chains)]);
     this.#accumulators = new Map(this.#totals);
     for (const node of pass.reductions) if (!this.#accumulators.has(node)) this.#addPartial(node);
     for (const { node, accumulator: each } of this.#rows) this.#accumulators.set(node, each);
@@ -84,7 +85,7 @@ export class Reductions {
     const isShort = level === extents.length - 1 && (extents.at(-1) as number) <= shortRow;
     this.#rows.push({
       node,
-      accumulator: accumulator(this.#body.vector, node, isShort),
+      accumulator: accumulator(this.#body.vector, node, isShort, chainsOf(this.#pass, this.#plan)),
       access: isJoined ? inWorkspace(totalBytes) : own,
       level,
       isJoined,

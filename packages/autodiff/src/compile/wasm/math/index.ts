@@ -1,7 +1,7 @@
 import type { Op } from "../../../ops/op.ts";
 import * as arithmetic from "./arithmetic.ts";
 import { inline, large, type ElementwiseMath } from "./elementwise-math.ts";
-import { exp, expm1 } from "./exponential.ts";
+import { exp } from "./exponential.ts";
 import { log, log1p, softplus } from "./logarithm.ts";
 import { sechSquared, sigmoid, tanh } from "./logistic.ts";
 import { pow } from "./power.ts";
@@ -27,7 +27,6 @@ export type ElementwiseName =
   | "sqrt"
   | "square"
   | "exp"
-  | "expm1"
   | "log"
   | "log1p"
   | "sin"
@@ -67,7 +66,6 @@ export const vectorMath: Readonly<Record<ElementwiseName, ElementwiseMath>> = {
   sqrt: inline(5, (v, x) => v.sqrt(x)),
   square: inline(1, arithmetic.square),
   exp: inline(10, exp),
-  expm1: large(27, expm1),
   log: inline(13, log),
   log1p: large(35, log1p),
   sin: inline(17, sin),

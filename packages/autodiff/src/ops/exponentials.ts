@@ -1,7 +1,20 @@
 import { large } from "../compile/wasm/math/elementwise-math.ts";
+import * as exponentials from "../compile/wasm/math/exponential.ts";
 import * as vectors from "../compile/wasm/math/logarithm.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { unary, type Unary } from "./define.ts";
+import { anywhere, unary, type Unary } from "./define.ts";
+import { exp } from "./elementary.ts";
+
+/** d(eˣ − 1) = eˣ dx */
+export const expm1: Unary = unary({
+  name: "expm1",
+  kernel: Math.expm1,
+  rules: [(d, [x]) => d.mul(exp(x as Tensor))],
+  result: "float",
+  latex: "e^{#1} - 1",
+  domain: [anywhere],
+  vector: large(27, exponentials.expm1),
+});
 
 /** d log₂ x = dx / (x log 2) */
 export const log2: Unary = unary({
