@@ -275,8 +275,11 @@ describe("emitted programs", () => {
 
   it("sum products as they are formed, in one instruction where there is one", () => {
     const { passes } = of((a, b) => a.mul(b).sum(), x, x.mul(3));
-    expect(passes).toHaveLength(1);
-    expect(passes[0]?.own).toMatchObject({ vectorLoads: 2, vectorStores: 0 });
+    // Four vectors at a time, then one by one what is left of them.
+    expect(passes.map(({ own }) => [own.vectorLoads, own.vectorStores])).toEqual([
+      [8, 0],
+      [2, 0],
+    ]);
     expect(passes[0]?.own.fused).toBeGreaterThanOrEqual(supportsRelaxedMadd() ? 1 : 0);
   });
 
@@ -285,7 +288,8 @@ describe("emitted programs", () => {
       const e = a.sub(a.max()).exp();
       return e.div(e.sum());
     }, x);
-    expect(passes).toHaveLength(3);
+    // The largest one is looked for in four vectors at a time, then one by one in what is left.
+    expect(passes.map(({ own }) => own.vectorLoads)).toEqual([4, 1, 1, 1]);
   });
 
   it("go once over the data of a model and its derivatives", () => {

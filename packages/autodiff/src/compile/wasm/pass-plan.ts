@@ -3,6 +3,7 @@ import type { Pass } from "../schedule.ts";
 import { runsOf, stridesOver } from "../view.ts";
 import { isSum, totalBytes } from "./accumulators.ts";
 import { lanesOf, vectorBytes } from "./access.ts";
+import { vectorCode } from "./math/index.ts";
 
 /** Vectors in a block of a flat pass. */
 export const blockVectors = 512;
@@ -106,6 +107,9 @@ export function operandsOf({ elementwise, reductions, stores }: Pass): Tensor[] 
  * them, or waiting for the sum so far, would take as long.
  */
 export function chainsOf({ format, elementwise, reductions, stores }: Pass, { extents }: PassPlan): number {
-  const isSmall = reductions.length > 0 && elementwise.length + reductions.length + stores.length <= 3;
+  const isSmall =
+    reductions.length > 0 &&
+    elementwise.length + reductions.length + stores.length <= 3 &&
+    elementwise.every(({ op }) => (vectorCode(op)?.cost ?? 0) <= 3);
   return isSmall && (extents.at(-1) as number) >= 64 * lanesOf(format) ? 4 : 1;
 }
