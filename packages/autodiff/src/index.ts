@@ -31,12 +31,12 @@ export {
   where,
 } from "./ops/compare.ts";
 export { exp, log, log1p, sin, cos, tan, tanh } from "./ops/elementary.ts";
-export { expm1, log2, log10 } from "./ops/exponentials.ts";
+export { expm1, log2, log10, softplus } from "./ops/exponentials.ts";
 export { asin, acos, atan, atan2 } from "./ops/inverse-trigonometric.ts";
 export { sinh, cosh } from "./ops/hyperbolic.ts";
 export { asinh, acosh, atanh } from "./ops/inverse-hyperbolic.ts";
 export { cbrt, hypot } from "./ops/roots.ts";
-export { sigmoid, softplus, relu } from "./ops/special.ts";
+export { sigmoid, relu } from "./ops/special.ts";
 export { erf, erfc } from "./ops/error-function.ts";
 export { gamma, lgamma, digamma, polygamma, beta, logBeta } from "./ops/gamma.ts";
 export { besselJ, besselJ0, besselJ1 } from "./ops/bessel.ts";

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import {
   compile,
@@ -20,9 +21,10 @@ import {
   type ThreadPool,
 } from "../src/index.ts";
 import type { ThreadedProgram } from "../src/compile/threads/threads.ts";
+import { tensorPrograms, type Mode } from "./tensor-programs.ts";
 import { pause } from "./threaded-program.ts";
 
-/** A pool that tells what it is given to know. */
+/** A pool that tells what it is given to know, and that may take all work for long enough to be shared. */
 class WatchedPool implements ThreadPool {
   readonly threads: number;
   readonly attached: ThreadedProgram[] = [];
@@ -30,10 +32,10 @@ class WatchedPool implements ThreadPool {
   readonly dispatcher: ThreadPool["dispatcher"];
   readonly #pool: ThreadPool;
 
-  constructor(threads: number) {
+  constructor(threads: number, sharesAll = false) {
     this.#pool = workerPool(threads);
     this.threads = this.#pool.threads;
-    this.cost = (work) => this.#pool.cost(work);
+    this.cost = (work) => (sharesAll ? 1e9 : this.#pool.cost(work));
     this.dispatcher = (...given) => this.#pool.dispatcher(...given);
   }
 
@@ -114,6 +116,38 @@ describe.each(["f64", "f32"] satisfies DType[])("compiled for several threads, i
       await pause();
     }
   });
+});
+
+describe("random programs compiled for several threads", () => {
+  it.each(["f64", "f32", "mixed"] satisfies Mode[])(
+    "give the same bits in %s, however little each thread does",
+    async (mode) => {
+      const pool = new WatchedPool(3, true);
+      const shape = fc.constantFrom([5, 17, 130], [12_345], [4099, 3], [33, 40]);
+      await fc.assert(
+        fc.asyncProperty(
+          shape.chain((first) => tensorPrograms({ mode, reverse: true, shape: first })),
+          async (program) => {
+            const inputs = program.inputs();
+            const run = (given: Tensor[]): Tensor[] => program.run(given);
+            const slope = grad((given: Tensor[]) => program.summary(given));
+            for (const f of [run, slope]) {
+              const expected = compile(f)(inputs);
+              const shared = compile(f, { threads: pool });
+              for (let turn = 0; turn < 4; turn++) {
+                expectSame(shared(inputs), expected);
+                await pause();
+              }
+            }
+          },
+        ),
+        { numRuns: 15 },
+      );
+      expect(pool.attached.length).toBeGreaterThan(15);
+      pool.close();
+    },
+    60_000,
+  );
 });
 
 describe("compiled for several threads", () => {

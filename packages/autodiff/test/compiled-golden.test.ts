@@ -146,6 +146,24 @@ describe("one pass over the data does for", () => {
     ).toHaveLength(1);
   });
 
+  it("cheap work that two stages read, which is done twice rather than stored", () => {
+    const f = (a: Tensor): Tensor => {
+      const scaled = a.mul(3);
+      return scaled.div(scaled.exp().sum());
+    };
+    const { works } = golden(f, [x]);
+    expect(works.map(traffic)).toEqual([
+      [1, 0],
+      [1, 1],
+    ]);
+    // What is dear is done once and stored.
+    const dear = golden((a: Tensor) => a.exp().div(a.exp().sum()), [x]);
+    expect(dear.works.map(traffic)).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+  });
+
   it("exponentials, with all constants in local variables before the loop begins", () => {
     const { works, module } = golden((a: Tensor) => a.exp().mul(3).add(a.sin()), [x]);
     expect(works.map(traffic)).toEqual([[1, 1]]);

@@ -6,6 +6,7 @@ import { workerPool } from "../src/compile/threads/pool.ts";
 import { sharesMemory } from "../src/compile/threads/spawn.ts";
 import type { ThreadPool } from "../src/compile/threads/threads.ts";
 import { WorkerError } from "../src/errors.ts";
+import { compile, type Tensor } from "../src/index.ts";
 import { allReady, expected, pause, threadedProgram, type ThreadedTestProgram } from "./threaded-program.ts";
 
 const timeout = 60_000;
@@ -53,7 +54,9 @@ describe("a pool of workers", { timeout }, () => {
   it("has the threads asked for, in every environment of these tests", () => {
     expect(sharesMemory()).toBe(true);
     expect(pools.map(({ threads }) => threads)).toEqual([1, 2, 3, 4]);
-    expect(workerPool(0).threads).toBe(1);
+    for (const count of [0, -1, 2.5, NaN])
+      expect(() => workerPool(count)).toThrow(`expected a whole number of threads, 1 or more: ${count}`);
+    expect(() => compile((x: Tensor) => x, { threads: 4 as never })).toThrow("threads: expected a pool");
     expect(workerPool().threads).toBeGreaterThanOrEqual(1);
   });
 

@@ -97,9 +97,7 @@ export class Block {
   ownSource(pass: Pass, operand: Tensor): Tensor | undefined {
     const view = this.schedule.viewOf(operand);
     const { source } = view;
-    const isOwn =
-      this.schedule.passOf.get(source) === pass && this.schedule.kindOf.get(source) === "elementwise";
-    return isOwn && isIdentity(view) ? source : undefined;
+    return pass.computes.has(source) && isIdentity(view) ? source : undefined;
   }
 
   // — memory —

@@ -3,6 +3,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import type { Slot } from "./block.ts";
 import { blockFunction, copyOutputs, emitCopy, makeBlock, type Control } from "./control.ts";
 import { partsOf } from "./parts.ts";
+import { advance, countDown } from "./wasm/counter.ts";
 
 /** The operands of the loop: what the body captures, the first carries, and what it walks along. */
 function operandsOf(node: Tensor): { captured: Tensor[]; initial: Tensor[]; xs: Tensor[] } {
@@ -46,36 +47,16 @@ export const scanControl: Control = {
     const run = blockFunction(body);
     const elements = body.schedule.graph.inputs.slice(captured.length + carries);
     code.scope(() => {
-      const [index, left] = [code.local("i32"), code.local("i32")];
-      code.i32(reverse ? length - 1 : 0);
-      code.set(index);
-      code.i32(length);
-      code.set(left);
-      code.loop((again) => {
+      const index = code.let("i32", reverse ? length - 1 : 0);
+      countDown(code, code.let("i32", length), () => {
         xs.forEach((x, position) => {
           const element = elements[position] as Tensor;
           if (element.size > 0 && body.hasSlot(element))
             emitCopy(code, block, block.slotOf(x), body.slotOf(element), element.size, { fromStep: index });
         });
         code.call(run);
-        copyOutputs(code, body, slots.slice(0, carries) as Slot[]);
-        const { outputs } = body.schedule.graph;
-        slots.slice(carries).forEach((slot, position) => {
-          const output = outputs[carries + position] as Tensor;
-          if (slot !== undefined && output.size > 0)
-            emitCopy(code, body, body.slotOf(output), slot, output.size, { toStep: index });
-        });
-        for (const [local, amount] of [
-          [index, reverse ? -1 : 1],
-          [left, -1],
-        ] as const) {
-          code.get(local);
-          code.i32(amount);
-          code.op("i32.add");
-          code.set(local);
-        }
-        code.get(left);
-        code.brIf(again);
+        copyOutputs(code, body, slots as Slot[], carries, index);
+        advance(code, index, reverse ? -1 : 1);
       });
     });
   },

@@ -9,6 +9,7 @@ import type { Parts } from "./parts.ts";
 import { simplify } from "./simplify.ts";
 import { viewOf } from "./view.ts";
 import { bytesPerElement } from "./wasm/access.ts";
+import { advance, countDown } from "./wasm/counter.ts";
 import type { FunctionBuilder, FunctionReference, Local } from "./wasm/encoder.ts";
 
 /** How an operation that runs parts of a program becomes code. */
@@ -72,67 +73,51 @@ export function emitCopy(
   from: Slot,
   to: Slot,
   size: number,
-  { fromStep, toStep }: { readonly fromStep?: Local; readonly toStep?: Local } = {},
+  { fromStep, toStep }: { readonly fromStep?: Local | undefined; readonly toStep?: Local | undefined } = {},
 ): void {
   const [source, target] = [block.addressOf(from), block.addressOf(to)];
   if (size === 0 || (source === target && fromStep === toStep)) return;
   const push = (address: number, step: Local | undefined, bytes: number): void => {
-    code.i32(address);
-    if (step === undefined) return;
-    code.get(step);
-    code.i32(bytes);
-    code.op("i32.mul");
-    code.op("i32.add");
+    code.put(address);
+    if (step !== undefined) code.put(step, bytes, "i32.mul", "i32.add");
   };
   const [read, written] = [bytesPerElement[from.format], bytesPerElement[to.format]];
   if (from.format === to.format && size > 2) {
     push(target, toStep, size * written);
     push(source, fromStep, size * read);
-    code.i32(size * read);
+    code.put(size * read);
     return code.memoryCopy();
   }
   code.scope(() => {
-    const [input, output, left] = [code.local("i32"), code.local("i32"), code.local("i32")];
     push(source, fromStep, size * read);
-    code.set(input);
+    const input = code.let("i32");
     push(target, toStep, size * written);
-    code.set(output);
-    code.i32(size);
-    code.set(left);
-    code.loop((again) => {
+    const output = code.let("i32");
+    countDown(code, code.let("i32", size), () => {
       code.get(output);
       code.get(input);
       code.memory(`${from.format}.load`);
       if (from.format !== to.format) code.op(to.format === "f64" ? "f64.promote_f32" : "f32.demote_f64");
       code.memory(`${to.format}.store`);
-      for (const [local, amount] of [
-        [input, read],
-        [output, written],
-        [left, -1],
-      ] as const) {
-        code.get(local);
-        code.i32(amount);
-        code.op("i32.add");
-        code.set(local);
-      }
-      code.get(left);
-      code.brIf(again);
+      advance(code, input, read);
+      advance(code, output, written);
     });
   });
 }
 
-/** Moves results of a block to where they are wanted. */
+/** Moves results of a block to where they are wanted, those from number `stacked` on that many steps further on. */
 export function copyOutputs(
   code: FunctionBuilder,
   block: Block,
   targets: readonly Slot[],
-  toStep?: Local,
+  stacked: number = Infinity,
+  step?: Local,
 ): void {
   const { outputs } = block.schedule.graph;
   targets.forEach((target, index) => {
     const output = outputs[index] as Tensor;
-    if (output.size > 0)
-      emitCopy(code, block, block.slotOf(output), target, output.size, toStep && { toStep });
+    const toStep = index < stacked ? undefined : step;
+    if (output.size > 0) emitCopy(code, block, block.slotOf(output), target, output.size, { toStep });
   });
 }
 

@@ -1,8 +1,8 @@
 import type { Tensor } from "../tensor/tensor.ts";
 import { nodesOf, type Graph } from "./graph.ts";
 import { kindOf, type Format, type Kind } from "./kind.ts";
-import { levelsOf } from "./levels.ts";
-import { axisCuts, cutsOf, isIdentity, runsOf, viewOf, windowIn, type Run, type View } from "./view.ts";
+import { isGiven, levelsOf, readsDirectly, type Facts, type Levels } from "./levels.ts";
+import { axisCuts, cutsOf, runsOf, viewOf, windowIn, type Run, type View } from "./view.ts";
 
 export type { Format } from "./kind.ts";
 
@@ -22,6 +22,8 @@ export interface Pass {
   /** Where the levels of its loop nest end, counted in elements from the innermost end, ascending. */
   cuts: readonly number[];
   readonly elementwise: Tensor[];
+  /** The same as a set. */
+  readonly computes: Set<Tensor>;
   readonly reductions: Tensor[];
   readonly stores: Store[];
 }
@@ -42,7 +44,7 @@ export interface Schedule {
   readonly kindOf: ReadonlyMap<Tensor, Kind>;
   readonly stageOf: ReadonlyMap<Tensor, number>;
   readonly formatOf: ReadonlyMap<Tensor, Format>;
-  /** The pass that computes an elementwise node or a reduction. */
+  /** The pass that computes an elementwise node or a reduction, the first of them if there are several. */
   readonly passOf: ReadonlyMap<Tensor, Pass>;
   /** The views of every operand. */
   viewOf(node: Tensor): View;
@@ -73,7 +75,12 @@ class Scheduler {
   readonly #passOf = new Map<Tensor, Pass>();
   readonly #views = new Map<Tensor, View>();
   readonly #passes = new Map<string, Pass[]>();
-  #levels: ReadonlyMap<Tensor, number> = new Map();
+  #levels: Levels = { levels: new Map(), repeated: new Set() };
+  readonly #facts: Omit<Facts, "nodes" | "outputs"> = {
+    kindOf: this.#kindOf,
+    formatOf: this.#formatOf,
+    viewOf: (node) => this.#view(node),
+  };
 
   constructor(graph: Graph) {
     this.#graph = graph;
@@ -87,19 +94,14 @@ class Scheduler {
       this.#kindOf.set(node, kind);
       this.#formatOf.set(node, this.#format(node, kind));
     }
-    const facts = {
-      kindOf: this.#kindOf,
-      formatOf: this.#formatOf,
-      viewOf: (node: Tensor) => this.#view(node),
-    };
-    this.#levels = levelsOf({ ...facts, nodes, outputs });
+    this.#levels = levelsOf({ ...this.#facts, nodes, outputs });
     for (const node of nodes) this.#stageOf.set(node, this.#place(node, this.#kindOf.get(node) as Kind));
     return {
       graph: this.#graph,
       stages: this.#stages,
       stageOf: this.#stageOf,
       passOf: this.#passOf,
-      ...facts,
+      ...this.#facts,
     };
   }
 
@@ -135,9 +137,8 @@ class Scheduler {
       case "part":
         return this.#stageOf.get(node.inputs[0] as Tensor) ?? 0;
       case "elementwise": {
-        const cuts = node.inputs.flatMap((input) => cutsOf(runsOf(this.#view(input))));
-        return this.#join(node, node.inputs, node.size, format, cuts, (pass) => {
-          pass.elementwise.push(node);
+        return this.#join(node, node.inputs, node.size, format, this.#operandCuts(node), (pass) => {
+          compute(pass, node);
           this.#passOf.set(node, pass);
         });
       }
@@ -188,27 +189,16 @@ class Scheduler {
     const sources = new Set<Pass>();
     for (const operand of operands) {
       const { source } = this.#view(operand);
-      const own = this.#stageOf.get(source) ?? 0;
-      const kind = this.#kindOf.get(source) as Kind;
-      const pass = this.#passOf.get(source);
-      if (kind === "known" || kind === "input" || kind === "empty") continue;
-      const isScalar = pass !== undefined && kind === "elementwise" && pass.size === 1;
-      const isDirect =
-        kind === "elementwise" &&
-        isIdentity(this.#view(operand)) &&
-        pass?.size === size &&
-        pass.format === format;
-      const ready = isScalar && (size > 1 || isDirect) ? own : own + 1;
-      if (isDirect && !isScalar && own >= stage) {
-        if (own > stage) sources.clear();
-        sources.add(pass);
-        stage = own;
-      } else if (ready > stage) {
+      if (isGiven(source, this.#facts)) continue;
+      const isDirect = readsDirectly(operand, size, format, this.#facts);
+      const ready = (this.#stageOf.get(source) ?? 0) + (isDirect ? 0 : 1);
+      if (ready > stage) {
         stage = ready;
         sources.clear();
       }
+      if (isDirect && source.size > 1 && ready === stage) sources.add(this.#passOf.get(source) as Pass);
     }
-    const planned = node === undefined ? 0 : (this.#levels.get(node) ?? 0);
+    const planned = node === undefined ? 0 : (this.#levels.levels.get(node) ?? 0);
     if (planned > stage) {
       stage = planned;
       sources.clear();
@@ -217,10 +207,24 @@ class Scheduler {
       const pass = this.#passWithRoom(stage, size, format, cuts, sources);
       sources.clear();
       if (pass === undefined) continue;
+      for (const operand of operands) this.#repeat(this.#view(operand).source, pass);
       add(pass);
       this.#emitted[stage] = (this.#emitted[stage] ?? 0) + 1;
       return stage;
     }
+  }
+
+  #operandCuts(node: Tensor): number[] {
+    return node.inputs.flatMap((input) => cutsOf(runsOf(this.#view(input))));
+  }
+
+  /** Has a pass compute again what an earlier one has computed, if that is better than to keep it. */
+  #repeat(node: Tensor, pass: Pass): void {
+    if (!this.#levels.repeated.has(node) || pass.computes.has(node)) return;
+    const joint = jointCuts(pass.cuts, this.#operandCuts(node), pass.size);
+    if (joint === undefined || pass.size !== node.size) return;
+    pass.cuts = joint;
+    compute(pass, node);
   }
 
   #passWithRoom(
@@ -243,11 +247,17 @@ class Scheduler {
     }
     const own = jointCuts([], cuts, size);
     if (sources.size > 0 || own === undefined) return undefined;
-    const pass: Pass = { size, format, cuts: own, elementwise: [], reductions: [], stores: [] };
+    const computes = new Set<Tensor>();
+    const pass: Pass = { size, format, cuts: own, elementwise: [], computes, reductions: [], stores: [] };
     passes.push(pass);
     (size === 1 ? this.#stage(stage).scalars : this.#stage(stage).passes).push(pass);
     return pass;
   }
+}
+
+function compute(pass: Pass, node: Tensor): void {
+  pass.elementwise.push(node);
+  pass.computes.add(node);
 }
 
 /** The levels of a nest that ends at all of these, if one divides the other. */

@@ -1,3 +1,4 @@
+import { SteepestError } from "../errors.ts";
 import { asTensor } from "../tensor/convert.ts";
 import { flatten } from "../tensor/tree.ts";
 import type { TensorLike } from "../tensor/tensor.ts";
@@ -70,6 +71,10 @@ export class Specialisations {
   readonly #known: Specialisation[] = [];
 
   constructor(f: (...args: readonly unknown[]) => unknown, options: CompileOptions, state?: StateLike) {
+    if (typeof options.threads === "number")
+      throw new SteepestError(
+        `threads: expected a pool, as in { threads: workerPool(4) }: ${options.threads}`,
+      );
     this.#f = f;
     this.#options = options;
     this.#state = state;
@@ -170,7 +175,8 @@ export class Specialisations {
       preparing: undefined,
     };
     const { cacheSize = 16 } = this.#options;
-    while (this.#known.length >= Math.max(1, cacheSize)) this.#release(this.#known.pop() as Specialisation);
+    while (this.#known.length > 0 && !(this.#known.length < cacheSize))
+      this.#release(this.#known.pop() as Specialisation);
     this.#known.unshift(made);
     return made;
   }

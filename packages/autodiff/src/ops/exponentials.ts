@@ -4,6 +4,8 @@ import * as vectors from "../compile/wasm/math/logarithm.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { anywhere, unary, type Unary } from "./define.ts";
 import { exp } from "./elementary.ts";
+import { softplus as softplusKernel } from "./kernels/logistic.ts";
+import { sigmoid } from "./special.ts";
 
 /** d(eˣ − 1) = eˣ dx */
 export const expm1: Unary = unary({
@@ -36,4 +38,15 @@ export const log10: Unary = unary({
   latex: "\\log_{10}\\left(#1\\right)",
   domain: [[0.2, 4]],
   vector: large(36, vectors.log10),
+});
+
+/** log(1 + eˣ), without overflow; its derivative is σ(x). */
+export const softplus: Unary = unary({
+  name: "softplus",
+  kernel: softplusKernel,
+  rules: [(d, [x]) => d.mul(sigmoid(x as Tensor))],
+  result: "float",
+  latex: "\\ln\\left(1 + e^{#1}\\right)",
+  domain: [anywhere],
+  vector: large(78, vectors.softplus),
 });

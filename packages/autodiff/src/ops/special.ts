@@ -1,7 +1,7 @@
 import type { Tensor } from "../tensor/tensor.ts";
 import { anywhere, unary, type Unary } from "./define.ts";
 import { greater, where } from "./compare.ts";
-import { sigmoid as sigmoidKernel, softplus as softplusKernel } from "./kernels/logistic.ts";
+import { sigmoid as sigmoidKernel } from "./kernels/logistic.ts";
 
 /** σ(x) = 1 / (1 + e⁻ˣ); dσ = σ(x) σ(−x) dx, which keeps its digits where σ is near 1 */
 export const sigmoid: Unary = unary({
@@ -10,16 +10,6 @@ export const sigmoid: Unary = unary({
   rules: [(d, [x], y) => d.mul(y.mul(sigmoid((x as Tensor).neg())))],
   result: "float",
   latex: "\\sigma\\left(#1\\right)",
-  domain: [anywhere],
-});
-
-/** log(1 + eˣ), without overflow; its derivative is σ(x). */
-export const softplus: Unary = unary({
-  name: "softplus",
-  kernel: softplusKernel,
-  rules: [(d, [x]) => d.mul(sigmoid(x as Tensor))],
-  result: "float",
-  latex: "\\ln\\left(1 + e^{#1}\\right)",
   domain: [anywhere],
 });
 

@@ -1,4 +1,4 @@
-import { WorkerError } from "../../errors.ts";
+import { SteepestError, WorkerError } from "../../errors.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { kernelCost, passCost } from "../cost.ts";
 import type { Pass } from "../schedule.ts";
@@ -38,14 +38,17 @@ const mostThreads = 32;
  * isolated; elsewhere the calling thread works alone. The workers start with the first function compiled for the pool,
  * sleep when there is nothing to do, and never keep a process from ending.
  *
- * @param threads that work on one call, the calling one included; by default as many as the machine has
+ * @param threads that work on one call, the calling one included; by default as many as the machine has, at most 32
+ * @throws {SteepestError} for anything but a whole number of threads.
  *
  * @example
  * const total = compile((x) => x.exp().sum(), { threads: workerPool(2) });
  * total(tensor([0, 0])); // → 2
  */
 export function workerPool(threads: number = hardwareThreads()): ThreadPool {
-  return new Pool(sharesMemory() ? Math.min(Math.max(1, Math.floor(threads)), mostThreads) : 1);
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new SteepestError(`workerPool: expected a whole number of threads, 1 or more: ${threads}`);
+  return new Pool(sharesMemory() ? Math.min(threads, mostThreads) : 1);
 }
 
 class Pool implements ThreadPool {

@@ -2,7 +2,7 @@ import type { Op } from "../../../ops/op.ts";
 import * as arithmetic from "./arithmetic.ts";
 import { inline, large, type ElementwiseMath } from "./elementwise-math.ts";
 import { exp } from "./exponential.ts";
-import { log, log1p, softplus } from "./logarithm.ts";
+import { log, log1p } from "./logarithm.ts";
 import { sechSquared, sigmoid, tanh } from "./logistic.ts";
 import { pow } from "./power.ts";
 import { cos, sin, tan } from "./trigonometric.ts";
@@ -35,7 +35,6 @@ export type ElementwiseName =
   | "tanh"
   | "sigmoid"
   | "sechSquared"
-  | "softplus"
   | "relu"
   | "minimum"
   | "maximum"
@@ -74,7 +73,6 @@ export const vectorMath: Readonly<Record<ElementwiseName, ElementwiseMath>> = {
   tanh: inline(21, tanh),
   sigmoid: inline(21, sigmoid),
   sechSquared: inline(24, sechSquared),
-  softplus: large(78, softplus),
   relu: inline(1, arithmetic.relu),
   minimum: inline(2, (v, a, b) => v.min(a, b)),
   maximum: inline(2, (v, a, b) => v.max(a, b)),
