@@ -1,6 +1,7 @@
 import type { ResultAxis } from "./convolution-axis.ts";
 import type { Source } from "./convolution-source.ts";
-import { advance, letExtremum, letSum, pushSum, repeat, type Count } from "./counting.ts";
+import { advance } from "./counter.ts";
+import { letExtremum, letSum, pushSum, repeat, type Count } from "./counting.ts";
 import type { FunctionReference, Local } from "./encoder.ts";
 import type { KernelContext } from "./kernel.ts";
 import { Lanes } from "./lanes.ts";

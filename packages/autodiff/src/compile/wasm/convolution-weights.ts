@@ -2,16 +2,8 @@ import type { Geometry } from "../../ops/kernels/convolution.ts";
 import { sizeOf } from "../../tensor/shape.ts";
 import { convolutionAxis } from "./convolution-axis.ts";
 import { sourceOf } from "./convolution-source.ts";
-import {
-  advance,
-  eachUnit,
-  letDivided,
-  letExtremum,
-  letSum,
-  pushSum,
-  repeat,
-  type Count,
-} from "./counting.ts";
+import { advance } from "./counter.ts";
+import { eachUnit, letDivided, letExtremum, letSum, pushSum, repeat, type Count } from "./counting.ts";
 import type { FunctionReference, Local } from "./encoder.ts";
 import type { Kernel, KernelContext, Operand } from "./kernel.ts";
 import { Lanes } from "./lanes.ts";

@@ -4,16 +4,8 @@ import { convolutionAxis, transposedAxis } from "./convolution-axis.ts";
 import { sourceOf } from "./convolution-source.ts";
 import { Strips } from "./convolution-strip.ts";
 import { weightsKernel } from "./convolution-weights.ts";
-import {
-  advance,
-  eachUnit,
-  letDivided,
-  letExtremum,
-  letSum,
-  pushSum,
-  repeat,
-  type Count,
-} from "./counting.ts";
+import { advance } from "./counter.ts";
+import { eachUnit, letDivided, letExtremum, letSum, pushSum, repeat, type Count } from "./counting.ts";
 import type { Local } from "./encoder.ts";
 import type { Kernel, KernelContext, Operand } from "./kernel.ts";
 import { Lanes } from "./lanes.ts";

@@ -1,4 +1,5 @@
-import type { FunctionBuilder, Local } from "./encoder.ts";
+import { countDown, repeatWhile } from "./counter.ts";
+import type { FunctionBuilder, Item, Local } from "./encoder.ts";
 
 /** A number known when emitting, or a local. */
 export type Count = number | Local;
@@ -10,19 +11,15 @@ export function pushSum(
   ...terms: readonly (readonly [Count, number])[]
 ): void {
   let known = constant;
-  const unknown: (readonly [Local, number])[] = [];
+  const items: Item[] = [];
   for (const [value, factor] of terms)
     if (typeof value === "number") known += value * factor;
-    else unknown.push([value, factor]);
-  if (known !== 0 || unknown.length === 0) f.i32(known);
-  unknown.forEach(([local, factor], index) => {
-    f.get(local);
-    if (factor !== 1) {
-      f.i32(factor);
-      f.op("i32.mul");
+    else {
+      const product: Item[] = factor === 1 ? [value] : [value, factor, "i32.mul"];
+      items.push(...product, ...(items.length > 0 ? (["i32.add"] as const) : []));
     }
-    if (index > 0 || known !== 0) f.op("i32.add");
-  });
+  if (items.length === 0) f.put(known);
+  else f.put(...items, ...(known === 0 ? [] : ([known, "i32.add"] as const)));
 }
 
 /** A new local with the value constant + Σ local · factor. */
@@ -31,28 +28,13 @@ export function letSum(
   constant: number,
   ...terms: readonly (readonly [Count, number])[]
 ): Local {
-  const local = f.local("i32");
   pushSum(f, constant, ...terms);
-  f.set(local);
-  return local;
-}
-
-export function advance(f: FunctionBuilder, local: Local, amount: number): void {
-  if (amount === 0) return;
-  pushSum(f, amount, [local, 1]);
-  f.set(local);
+  return f.let("i32");
 }
 
 /** A new local with the smaller one of two numbers, or the larger. */
 export function letExtremum(f: FunctionBuilder, which: "least" | "most", a: Count, b: Count): Local {
-  const local = f.local("i32");
-  const pushBoth = (): void => [a, b].forEach((each) => pushSum(f, 0, [each, 1]));
-  pushBoth();
-  pushBoth();
-  f.op(which === "least" ? "i32.lt_s" : "i32.gt_s");
-  f.op("select");
-  f.set(local);
-  return local;
+  return f.let("i32", a, b, a, b, which === "least" ? "i32.lt_s" : "i32.gt_s", "select");
 }
 
 /** Writes `body` so that it runs `times` times; a count in a local must not be 0. */
@@ -60,29 +42,16 @@ export function repeat(f: FunctionBuilder, times: Count, body: () => void): void
   if (times === 0) return;
   if (times === 1) return f.scope(body);
   f.scope(() => {
-    const left = letSum(f, 0, [times, 1]);
-    f.loop((again) => {
-      f.scope(body);
-      pushSum(f, -1, [left, 1]);
-      f.tee(left);
-      f.brIf(again);
-    });
+    countDown(f, f.let("i32", times), () => f.scope(body));
   });
 }
 
 /** Writes the body of a kernel's work: `body` for every unit from the first parameter to before the second. */
 export function eachUnit(f: FunctionBuilder, body: (unit: Local) => void): void {
   const [unit, end] = f.parameters as [Local, Local];
-  f.block((done) => {
-    f.loop((again) => {
-      f.get(unit);
-      f.get(end);
-      f.op("i32.ge_u");
-      f.brIf(done);
-      f.scope(() => body(unit));
-      advance(f, unit, 1);
-      f.br(again);
-    });
+  repeatWhile(f, [unit, end, "i32.lt_u"], () => {
+    f.scope(() => body(unit));
+    f.set(unit, unit, 1, "i32.add");
   });
 }
 
@@ -92,10 +61,6 @@ export function letDivided(
   dividend: Local,
   divisor: number,
 ): [quotient: Local, remainder: Local] {
-  const quotient = f.local("i32");
-  f.get(dividend);
-  f.i32(divisor);
-  f.op("i32.div_u");
-  f.set(quotient);
+  const quotient = f.let("i32", dividend, divisor, "i32.div_u");
   return [quotient, letSum(f, 0, [dividend, 1], [quotient, -divisor])];
 }

@@ -1,3 +1,4 @@
+import { loadLanes, storeLanes } from "./access.ts";
 import type { FunctionBuilder, Local } from "./encoder.ts";
 import type { KernelContext } from "./kernel.ts";
 
@@ -57,41 +58,21 @@ export class Lanes {
   /** Elements that lie `step` elements apart, as a vector: at least the first `valid` of its lanes. */
   gather(address: Local, offset: number, step: number, valid: number = this.count): void {
     const { f, bytes, count } = this;
+    if (step > 2) {
+      const at = { position: address, offset };
+      return loadLanes(f, { bytes, stride: step * bytes }, at, Math.min(valid, count), count);
+    }
     this.load(address, offset);
-    if (step === 2) {
-      this.load(address, offset + 16);
-      if (bytes === 8) f.shuffle64([0, 2]);
-      else f.shuffle32([0, 2, 4, 6]);
-    } else if (step > 2)
-      for (let lane = 1; lane < Math.min(valid, count); lane++) {
-        const vector = this.keep();
-        f.get(address);
-        f.get(vector);
-        f.memoryLane(
-          bytes === 8 ? "v128.load64_lane" : "v128.load32_lane",
-          lane,
-          offset + lane * step * bytes,
-        );
-      }
+    if (step === 1) return;
+    this.load(address, offset + 16);
+    if (bytes === 8) f.shuffle64([0, 2]);
+    else f.shuffle32([0, 2, 4, 6]);
   }
 
   /** Stores the first `valid` lanes, `step` elements apart. */
   store(address: Local, offset: number, value: Local, valid: number, step = 1): void {
-    const { f, bytes, count } = this;
-    if (valid >= count && step === 1) {
-      f.get(address);
-      f.get(value);
-      return f.memory("v128.store", offset, 2);
-    }
-    for (let lane = 0; lane < Math.min(valid, count); lane++) {
-      f.get(address);
-      f.get(value);
-      f.memoryLane(
-        bytes === 8 ? "v128.store64_lane" : "v128.store32_lane",
-        lane,
-        offset + lane * step * bytes,
-      );
-    }
+    const { f, bytes } = this;
+    storeLanes(f, value, { position: address, offset }, { bytes, stride: step * bytes }, valid);
   }
 
   /** Leaves a mask on the stack: all ones in the first `valid` lanes. */

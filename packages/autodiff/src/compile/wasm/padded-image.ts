@@ -1,4 +1,5 @@
-import { advance, letSum, pushSum, repeat, type Count } from "./counting.ts";
+import { advance } from "./counter.ts";
+import { letSum, pushSum, repeat, type Count } from "./counting.ts";
 import type { Local } from "./encoder.ts";
 import type { Lanes } from "./lanes.ts";
 

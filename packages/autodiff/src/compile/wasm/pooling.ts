@@ -1,6 +1,7 @@
 import type { AxisWindows } from "../../ops/window.ts";
 import { sizeOf } from "../../tensor/shape.ts";
-import { advance, eachUnit, letSum, repeat } from "./counting.ts";
+import { advance } from "./counter.ts";
+import { eachUnit, letSum, repeat } from "./counting.ts";
 import type { Local } from "./encoder.ts";
 import type { Kernel, KernelContext, Operand } from "./kernel.ts";
 import { Lanes } from "./lanes.ts";
