@@ -1,13 +1,14 @@
 export { minimize, type MinimizeOptions } from "./minimize.ts";
-export {
-  leastSquares,
-  type Bounds,
-  type LeastSquaresOptions,
-  type LeastSquaresSolution,
-} from "./least-squares.ts";
+export { leastSquares, type LeastSquaresOptions, type LeastSquaresSolution } from "./least-squares.ts";
 export { leastSquaresSteps, steps, type LeastSquaresStepsOptions, type StepsOptions } from "./steps.ts";
-export type { Finish, LeastSquaresTolerances, Solution, Status, Step, Tolerances, Walk } from "./solution.ts";
-export type { DrainOptions } from "./drain.ts";
+export type { Finish, LeastSquaresTolerances, Solution, Status, Tolerances } from "./solution.ts";
+export type { CorrectionPair, QuadraticModel, SamplePoint, Step, StepDetails } from "./walk/step.ts";
+export type { Checkpoint, Json } from "./walk/checkpoint.ts";
+export type { Walk } from "./walk/walk.ts";
+export type { Method, WalkState } from "./walk/method.ts";
+export type { DrainOptions } from "./walk/drain.ts";
+export type { Bounds, BoxOptions } from "./problem/box.ts";
+export { prepared } from "./problem/prepared.ts";
 export type { StopSignal } from "./problem/aborted.ts";
 export type { TensorsOf } from "./problem/packing.ts";
 

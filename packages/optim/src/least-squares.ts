@@ -1,16 +1,18 @@
-import type { Tensor, Tree, TypedArray } from "@steepest/autodiff";
-import { drain, type DrainOptions } from "./drain.ts";
-import { OptimizationError } from "./errors.ts";
+import type { Tensor, Tree } from "@steepest/autodiff";
 import { normalMatrix } from "./linalg/normal-matrix.ts";
 import { at } from "./linalg/vector.ts";
-import { levenbergMarquardt, type LeastSquaresMethod } from "./methods/levenberg-marquardt.ts";
-import { checkedTolerances } from "./minimize.ts";
-import { packBounds, packStart, type Packing, type TensorsOf } from "./problem/packing.ts";
+import {
+  levenbergMarquardt,
+  type LeastSquaresMethod,
+  type LeastSquaresState,
+} from "./methods/levenberg-marquardt.ts";
+import { checkedTolerances, solutionOf } from "./walk/solve.ts";
+import { packBox, type Bounds } from "./problem/box.ts";
+import { packStart, type Packing, type TensorsOf } from "./problem/packing.ts";
 import { leastSquaresProblem, type LeastSquaresProblem } from "./problem/least-squares-problem.ts";
 import type { LeastSquaresTolerances, Solution } from "./solution.ts";
-
-/** Bounds as a tree like the start, leaves matched by name; −Infinity and Infinity mean no bound, one number stands for a whole leaf. */
-export type Bounds = Tree<number | Tensor | TypedArray>;
+import { drain, type DrainOptions } from "./walk/drain.ts";
+import { walk } from "./walk/walk.ts";
 
 /** Options of {@link leastSquares}. */
 export interface LeastSquaresOptions extends DrainOptions, Partial<LeastSquaresTolerances> {
@@ -61,18 +63,16 @@ export function leastSquares<const X>(
 ): LeastSquaresSolution<TensorsOf<X>> {
   const method = options.method ?? levenbergMarquardt();
   const { problem, packing, start } = flatLeastSquares(residuals, x0, method, options);
-  const walk = method.walk(problem, start, checkedTolerances(options, leastSquaresTolerances));
-  const { step, iterations, finish, history } = drain(walk, options, method.defaultIterations);
-  const counted = { ...problem.evaluations };
-  const x = step?.x ?? start;
-  const here = problem.current?.x === x ? problem.current : undefined;
+  const tolerances = checkedTolerances(options, leastSquaresTolerances);
+  const walking = walk(method, problem, start, tolerances, options.resume);
+  const drained = drain(walking, options, method.defaultIterations);
+  const x = drained.step?.x ?? start;
+  const state = walking.state as LeastSquaresState | undefined;
+  const here = state?.here.x === x ? state.here : undefined;
   const kept = here?.kept;
   let computed = kept?.residuals;
-  return {
-    x: packing.rebuild(packing.leaves(x)) as TensorsOf<X>,
-    value: step?.value ?? NaN,
-    gradientNorm: step?.gradientNorm ?? NaN,
-    residualSumOfSquares: step === undefined ? NaN : 2 * step.value,
+  return solutionOf<TensorsOf<X>, Extra>(walking, drained, problem, packing, start, {
+    residualSumOfSquares: drained.step === undefined ? NaN : 2 * drained.step.value,
     get residuals() {
       return (computed ??= problem.residuals(x));
     },
@@ -80,15 +80,11 @@ export function leastSquares<const X>(
     normalMatrix: here
       ? normalMatrix(here.root, here.rows, start.length)
       : new Float64Array(start.length ** 2).fill(NaN),
-    activeBounds: step?.activeBounds ?? new Int8Array(start.length),
-    iterations,
-    evaluations: counted.values,
-    gradientEvaluations: counted.gradients,
-    hessianEvaluations: counted.hessians,
-    ...finish,
-    ...(history && { history }),
-  };
+    activeBounds: drained.step?.activeBounds ?? new Int8Array(start.length),
+  });
 }
+
+type Extra = Omit<LeastSquaresSolution, keyof Solution>;
 
 /** The flat problem of a residual function, its bounds checked. */
 export function flatLeastSquares(
@@ -98,19 +94,7 @@ export function flatLeastSquares(
   options: Pick<LeastSquaresOptions, "lower" | "upper" | "signal" | "compile">,
 ): { problem: LeastSquaresProblem; packing: Packing; start: Float64Array } {
   const { packing, start } = packStart(x0);
-  const lower = packBounds(options.lower, packing, "lower");
-  const upper = packBounds(options.upper, packing, "upper");
-  start.forEach((value, j) => {
-    const [least, most] = [lower ? at(lower, j) : -Infinity, upper ? at(upper, j) : Infinity];
-    if (!(least <= most))
-      throw new OptimizationError(
-        `the bounds of ${packing.nameOf(j)} leave no room: lower ${least}, upper ${most}`,
-      );
-    if (value < least || value > most)
-      throw new OptimizationError(
-        `the start of ${packing.nameOf(j)} must lie within [${least}, ${most}]: ${value}`,
-      );
-  });
+  const { lower, upper } = packBox(options, packing, start);
   const problem = leastSquaresProblem(residuals, packing, {
     signal: options.signal,
     compile: options.compile,

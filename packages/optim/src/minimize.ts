@@ -1,14 +1,17 @@
 import type { Tensor } from "@steepest/autodiff";
-import { drain, type DrainOptions } from "./drain.ts";
 import { OptimizationError } from "./errors.ts";
 import { bfgs } from "./methods/bfgs.ts";
 import type { MinimizeMethod } from "./methods/method.ts";
-import { packStart, type TensorsOf } from "./problem/packing.ts";
-import { scalarProblem } from "./problem/scalar-problem.ts";
+import { packBox, type BoxOptions } from "./problem/box.ts";
+import { packStart, type Packing, type TensorsOf } from "./problem/packing.ts";
+import { scalarProblem, type ScalarProblem } from "./problem/scalar-problem.ts";
 import type { Solution, Tolerances } from "./solution.ts";
+import { drain, type DrainOptions } from "./walk/drain.ts";
+import { checkedTolerances, solutionOf } from "./walk/solve.ts";
+import { walk } from "./walk/walk.ts";
 
 /** Options of {@link minimize}. */
-export interface MinimizeOptions extends DrainOptions, Partial<Tolerances> {
+export interface MinimizeOptions extends DrainOptions, BoxOptions, Partial<Tolerances> {
   /** Default: {@link bfgs}. */
   method?: MinimizeMethod;
   /** False evaluates `f` step by step instead of compiling it, for a function that is not pure. */
@@ -25,38 +28,34 @@ export const defaultTolerances: Tolerances = { gradientTolerance: 1e-8 };
  *
  * @param f pure function of a tree of tensors like `x0`, returning a scalar tensor
  * @param x0 start: numbers, tensors, or arrays and records of them; computed with in f64
- * @throws {OptimizationError} for a start that is not finite or a function that does not return a scalar
+ * @throws {OptimizationError} for a start that is not finite or lies outside its bounds, bounds with a method that knows
+ * none, or a function that does not return a scalar
  */
 export function minimize<const X>(
   f: (x: TensorsOf<X>) => Tensor,
   x0: X,
   options: MinimizeOptions = {},
 ): Solution<TensorsOf<X>> {
-  const method = options.method ?? bfgs();
-  const { packing, start } = packStart(x0);
-  const problem = scalarProblem(f, packing, { signal: options.signal, compile: options.compile });
-  const walk = method.walk(problem, start, checkedTolerances(options, defaultTolerances));
-  const { step, iterations, finish, history } = drain(walk, options, method.defaultIterations);
-  return {
-    x: packing.rebuild(packing.leaves(step?.x ?? start)) as TensorsOf<X>,
-    value: step?.value ?? NaN,
-    gradientNorm: step?.gradientNorm ?? NaN,
-    iterations,
-    evaluations: problem.evaluations.values,
-    gradientEvaluations: problem.evaluations.gradients,
-    hessianEvaluations: problem.evaluations.hessians,
-    ...finish,
-    ...(history && { history }),
-  };
+  const { method, problem, packing, start } = flatMinimization(f, x0, options);
+  const tolerances = checkedTolerances(options, defaultTolerances);
+  const walking = walk(method, problem, start, tolerances, options.resume);
+  return solutionOf(walking, drain(walking, options, method.defaultIterations), problem, packing, start);
 }
 
-/** The tolerances in force, defaults filled in. */
-export function checkedTolerances<T extends Tolerances>(given: Partial<T>, defaults: T): T {
-  const checked = { ...defaults };
-  for (const name of Object.keys(defaults) as (keyof T & string)[]) {
-    const value = given[name] ?? defaults[name];
-    if (!((value as number) >= 0)) throw new OptimizationError(`${name} must be 0 or more: ${String(value)}`);
-    checked[name] = value;
-  }
-  return checked;
+/** The flat problem of a function, and the method for it. */
+export function flatMinimization(
+  f: (x: never) => Tensor,
+  x0: unknown,
+  options: Pick<MinimizeOptions, "method" | "lower" | "upper" | "signal" | "compile">,
+): { method: MinimizeMethod; problem: ScalarProblem; packing: Packing; start: Float64Array } {
+  const { packing, start } = packStart(x0);
+  const box = packBox(options, packing, start);
+  const bounded = (box.lower ?? box.upper) !== undefined;
+  const method = options.method ?? bfgs();
+  if (bounded && method.bounds !== true)
+    throw new OptimizationError(
+      `this method knows no bounds; leave it out or use lbfgsb() or projectedNewton(): ${method.name}`,
+    );
+  const problem = scalarProblem(f, packing, { signal: options.signal, compile: options.compile, ...box });
+  return { method, problem, packing, start };
 }

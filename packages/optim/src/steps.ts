@@ -2,21 +2,23 @@ import type { Tensor } from "@steepest/autodiff";
 import { flatLeastSquares, leastSquaresTolerances, type LeastSquaresOptions } from "./least-squares.ts";
 import type { LeastSquaresMethod } from "./methods/levenberg-marquardt.ts";
 import type { MinimizeMethod } from "./methods/method.ts";
-import { checkedTolerances, defaultTolerances, type MinimizeOptions } from "./minimize.ts";
-import { packStart, type TensorsOf } from "./problem/packing.ts";
-import { scalarProblem } from "./problem/scalar-problem.ts";
-import type { LeastSquaresTolerances, Tolerances, Walk } from "./solution.ts";
+import { defaultTolerances, flatMinimization, type MinimizeOptions } from "./minimize.ts";
+import type { TensorsOf } from "./problem/packing.ts";
+import type { LeastSquaresTolerances, Tolerances } from "./solution.ts";
+import { checkedTolerances } from "./walk/solve.ts";
+import { walk, type Walk } from "./walk/walk.ts";
 
 /** Options of {@link steps}. */
-export type StepsOptions = Partial<Tolerances> & Pick<MinimizeOptions, "compile">;
+export type StepsOptions = Partial<Tolerances> &
+  Pick<MinimizeOptions, "compile" | "lower" | "upper" | "signal" | "resume">;
 
 /** Options of {@link leastSquaresSteps}. */
 export type LeastSquaresStepsOptions = Partial<LeastSquaresTolerances> &
-  Pick<LeastSquaresOptions, "compile" | "lower" | "upper">;
+  Pick<LeastSquaresOptions, "compile" | "lower" | "upper" | "signal" | "resume">;
 
 /**
  * The steps of {@link minimize}, one at a time: the start first, then every step tried. The generator returns the
- * status and message when the walk ends; there is no limit on iterations.
+ * status and message when the walk ends; there is no limit on iterations. Its `checkpoint()` is the walk as plain JSON.
  *
  * @throws {OptimizationError} for a start that is not finite or a function that does not return a scalar
  */
@@ -26,9 +28,8 @@ export function steps<const X>(
   method: MinimizeMethod,
   options: StepsOptions = {},
 ): Walk {
-  const { packing, start } = packStart(x0);
-  const problem = scalarProblem(f, packing, { compile: options.compile });
-  return method.walk(problem, start, checkedTolerances(options, defaultTolerances));
+  const { problem, start } = flatMinimization(f, x0, { ...options, method });
+  return walk(method, problem, start, checkedTolerances(options, defaultTolerances), options.resume);
 }
 
 /** The steps of {@link leastSquares}, one at a time, as {@link steps} gives those of `minimize`. */
@@ -39,5 +40,5 @@ export function leastSquaresSteps<const X>(
   options: LeastSquaresStepsOptions = {},
 ): Walk {
   const { problem, start } = flatLeastSquares(residuals, x0, method, options);
-  return method.walk(problem, start, checkedTolerances(options, leastSquaresTolerances));
+  return walk(method, problem, start, checkedTolerances(options, leastSquaresTolerances), options.resume);
 }

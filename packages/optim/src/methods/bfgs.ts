@@ -1,18 +1,18 @@
 import { strongWolfe, type WolfeOptions } from "../line-search/strong-wolfe.ts";
 import { at, difference, dot, maxNorm, norm, scaled } from "../linalg/vector.ts";
 import type { ScalarProblem } from "../problem/scalar-problem.ts";
-import type { Tolerances, Walk } from "../solution.ts";
+import type { Tolerances } from "../solution.ts";
 import {
+  begin,
   converged,
-  enter,
-  isFinish,
   lineFunction,
   lineStart,
   noProgress,
+  rejectedStep,
   stepAt,
   unboundedAt,
   type MinimizeMethod,
-  type Place,
+  type PlaceState,
 } from "./method.ts";
 
 /** Options of {@link bfgs}. */
@@ -29,63 +29,73 @@ export function bfgs(options: BfgsOptions = {}): MinimizeMethod {
   return {
     name: "bfgs",
     defaultIterations: 1000,
-    walk: (problem, start, tolerances) => walk(problem, start, tolerances, options),
+    begin,
+    next: (problem, state: BfgsState, tolerances) => next(problem, state, tolerances, options),
   };
 }
 
-function* walk(
+interface BfgsState extends PlaceState {
+  /** The inverse Hessian as far as it is known, [n, n]. */
+  readonly inverse?: Float64Array | undefined;
+}
+
+function next(
   problem: ScalarProblem,
-  start: Float64Array,
+  state: BfgsState,
   tolerances: Tolerances,
   options: BfgsOptions,
-): Walk {
-  const n = start.length;
-  const entered = enter(problem, start);
-  if (isFinish(entered)) return entered;
-  let place: Place = entered;
-  yield stepAt(problem, 0, place, new Float64Array(n), true);
-  let inverse: Float64Array | undefined;
-  for (let iteration = 1; ; iteration++) {
-    const finish = converged(place, iteration - 1, tolerances);
-    if (finish !== undefined) return finish;
-    let direction = scaled(-1, place.gradient);
-    let trial = (options.initialStep ?? Math.max(maxNorm(place.x), 1) / 10) / norm(place.gradient);
-    if (inverse !== undefined) {
-      direction = product(inverse, direction);
-      trial = 1;
-      if (!(dot(direction, place.gradient) < 0)) {
-        // Rounding has spoilt the matrix: forget it.
-        inverse = undefined;
-        direction = scaled(-1, place.gradient);
-      }
-    }
-    const outcome = strongWolfe(
-      lineFunction(problem, place.x, direction),
-      lineStart(place, direction),
-      trial,
-      options,
-    );
-    if (outcome.kind === "none") {
-      yield stepAt(problem, iteration, place, scaled(outcome.shortest, direction), false, {
-        stepLength: outcome.shortest,
-      });
-      if (inverse === undefined)
-        return noProgress(problem, place, "no step along the negative gradient lowers the value");
+): BfgsState {
+  const { place } = state;
+  const iteration = state.step.iteration + 1;
+  let { inverse } = state;
+  let direction = scaled(-1, place.gradient);
+  let trial = (options.initialStep ?? Math.max(maxNorm(place.x), 1) / 10) / norm(place.gradient);
+  if (inverse !== undefined) {
+    direction = product(inverse, direction);
+    trial = 1;
+    if (!(dot(direction, place.gradient) < 0)) {
+      // Rounding has spoilt the matrix: forget it.
       inverse = undefined;
-      continue;
-    }
-    const { point } = outcome;
-    const step = difference(point.x, place.x);
-    const gradientChange = difference(point.gradient, place.gradient);
-    place = point;
-    yield stepAt(problem, iteration, place, step, true, { stepLength: point.stepLength });
-    if (outcome.kind === "unbounded") return unboundedAt(place.value);
-    const curvature = dot(step, gradientChange);
-    if (curvature > 1e-14 * norm(step) * norm(gradientChange)) {
-      inverse ??= diagonal(curvature / dot(gradientChange, gradientChange), n);
-      update(inverse, step, gradientChange, curvature);
+      direction = scaled(-1, place.gradient);
     }
   }
+  const model = inverse && {
+    center: place.x,
+    value: place.value,
+    gradient: place.gradient,
+    inverseHessian: inverse,
+  };
+  const outcome = strongWolfe(
+    lineFunction(problem, place.x, direction),
+    lineStart(place, direction),
+    trial,
+    options,
+  );
+  if (outcome.kind === "none") {
+    const step = rejectedStep(problem, state, scaled(outcome.shortest, direction), {
+      direction,
+      stepLength: outcome.shortest,
+    });
+    const finish =
+      inverse === undefined
+        ? noProgress(problem, place, "no step along the negative gradient lowers the value")
+        : undefined;
+    return { place, step, finish };
+  }
+  const { point } = outcome;
+  const s = difference(point.x, place.x);
+  const step = stepAt(problem, iteration, point, s, true, {
+    direction,
+    stepLength: point.stepLength,
+    ...(model && { model }),
+  });
+  const finish =
+    outcome.kind === "unbounded" ? unboundedAt(point.value) : converged(point, iteration, tolerances);
+  const y = difference(point.gradient, place.gradient);
+  const curvature = dot(s, y);
+  if (finish === undefined && curvature > 1e-14 * norm(s) * norm(y))
+    inverse = updated(inverse ?? diagonal(curvature / dot(y, y), s.length), s, y, curvature);
+  return { place: point, step, inverse, finish };
 }
 
 function diagonal(value: number, n: number): Float64Array {
@@ -105,16 +115,17 @@ function product(matrix: Float64Array, v: Float64Array): Float64Array {
   return result;
 }
 
-/** H ← (I − ρ s yᵀ) H (I − ρ y sᵀ) + ρ s sᵀ with ρ = 1 / yᵀs. */
-function update(inverse: Float64Array, s: Float64Array, y: Float64Array, curvature: number): void {
+/** (I − ρ s yᵀ) H (I − ρ y sᵀ) + ρ s sᵀ with ρ = 1 / yᵀs. */
+function updated(inverse: Float64Array, s: Float64Array, y: Float64Array, curvature: number): Float64Array {
   const n = s.length;
   const hy = product(inverse, y);
   const factor = (1 + dot(y, hy) / curvature) / curvature;
+  const result = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      const correction =
-        factor * at(s, i) * at(s, j) - (at(hy, i) * at(s, j) + at(s, i) * at(hy, j)) / curvature;
-      inverse[i * n + j] = at(inverse, i * n + j) + correction;
-    }
+    const [si, hyi] = [at(s, i), at(hy, i)];
+    for (let j = 0; j < n; j++)
+      result[i * n + j] =
+        at(inverse, i * n + j) + (factor * si * at(s, j) - (hyi * at(s, j) + si * at(hy, j)) / curvature);
   }
+  return result;
 }

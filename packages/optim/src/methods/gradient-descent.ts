@@ -3,18 +3,19 @@ import { unboundedBelow } from "../line-search/search.ts";
 import { along, dot, maxNorm, scaled } from "../linalg/vector.ts";
 import { OptimizationError } from "../errors.ts";
 import type { ScalarProblem } from "../problem/scalar-problem.ts";
-import type { Tolerances, Walk } from "../solution.ts";
+import type { Tolerances } from "../solution.ts";
+import { isFinish } from "../walk/method.ts";
 import {
+  begin,
   converged,
-  enter,
-  isFinish,
   lineFunction,
   lineStart,
   noProgress,
+  rejectedStep,
   stepAt,
   unboundedAt,
   type MinimizeMethod,
-  type Place,
+  type PlaceState,
 } from "./method.ts";
 
 /** Options of {@link gradientDescent}. */
@@ -35,72 +36,77 @@ export function gradientDescent({ learningRate }: GradientDescentOptions = {}): 
   return {
     name: "gradient descent",
     defaultIterations: 10_000,
-    walk: (problem, start, tolerances) =>
+    begin(problem, start, tolerances) {
+      const begun = begin(problem, start, tolerances, learningRate === undefined ? {} : { learningRate });
+      if (isFinish(begun)) return begun;
+      // A first step that changes the largest parameter by about its own size, or one.
+      const trial = Math.max(maxNorm(start), 1) / Math.max(maxNorm(begun.place.gradient), Number.MIN_VALUE);
+      return { ...begun, trial };
+    },
+    next: (problem, state: DescentState, tolerances) =>
       learningRate === undefined
-        ? searchedWalk(problem, start, tolerances)
-        : fixedWalk(problem, start, tolerances, learningRate),
+        ? searchedStep(problem, state, tolerances)
+        : fixedStep(problem, state, tolerances, learningRate),
   };
 }
 
-function* fixedWalk(
-  problem: ScalarProblem,
-  start: Float64Array,
-  tolerances: Tolerances,
-  learningRate: number,
-): Walk {
-  const entered = enter(problem, start);
-  if (isFinish(entered)) return entered;
-  let place: Place = entered;
-  yield stepAt(problem, 0, place, new Float64Array(start.length), true, { learningRate });
-  for (let iteration = 1; ; iteration++) {
-    const finish = converged(place, iteration - 1, tolerances);
-    if (finish !== undefined) return finish;
-    const step = scaled(-learningRate, place.gradient);
-    const x = along(place.x, 1, step);
-    const evaluation = problem.evaluate(x);
-    if (evaluation === undefined) {
-      yield stepAt(problem, iteration, place, step, false, { learningRate });
-      return {
-        status: "failed",
-        message: `a step of learning rate ${learningRate} led to where the function cannot be evaluated (${problem.lastFailure}); lower the learning rate`,
-      };
-    }
-    place = { ...evaluation, x };
-    yield stepAt(problem, iteration, place, step, true, { learningRate });
-    if (place.value < unboundedBelow) return unboundedAt(place.value);
-  }
+interface DescentState extends PlaceState {
+  /** Step length that the next search tries first. */
+  readonly trial: number;
 }
 
-function* searchedWalk(problem: ScalarProblem, start: Float64Array, tolerances: Tolerances): Walk {
-  const entered = enter(problem, start);
-  if (isFinish(entered)) return entered;
-  let place: Place = entered;
-  yield stepAt(problem, 0, place, new Float64Array(start.length), true);
-  // A first step that changes the largest parameter by about its own size, or one.
-  let trial = Math.max(maxNorm(start), 1) / Math.max(maxNorm(place.gradient), Number.MIN_VALUE);
-  for (let iteration = 1; ; iteration++) {
-    const finish = converged(place, iteration - 1, tolerances);
-    if (finish !== undefined) return finish;
-    const direction = scaled(-1, place.gradient);
-    const outcome = backtracking(
-      lineFunction(problem, place.x, direction),
-      lineStart(place, direction),
-      trial,
-    );
-    if (outcome.kind === "none") {
-      yield stepAt(problem, iteration, place, scaled(outcome.shortest, direction), false, {
+function fixedStep(
+  problem: ScalarProblem,
+  state: DescentState,
+  tolerances: Tolerances,
+  learningRate: number,
+): DescentState {
+  const { place } = state;
+  const step = scaled(-learningRate, place.gradient);
+  const x = along(place.x, 1, step);
+  const evaluation = problem.evaluate(x);
+  if (evaluation === undefined)
+    return {
+      ...state,
+      step: rejectedStep(problem, state, step, { learningRate }),
+      finish: {
+        status: "failed",
+        message: `a step of learning rate ${learningRate} led to where the function cannot be evaluated (${problem.lastFailure}); lower the learning rate`,
+      },
+    };
+  const iteration = state.step.iteration + 1;
+  const reached = { ...evaluation, x };
+  return {
+    ...state,
+    place: reached,
+    step: stepAt(problem, iteration, reached, step, true, { learningRate }),
+    finish:
+      reached.value < unboundedBelow ? unboundedAt(reached.value) : converged(reached, iteration, tolerances),
+  };
+}
+
+function searchedStep(problem: ScalarProblem, state: DescentState, tolerances: Tolerances): DescentState {
+  const { place, trial } = state;
+  const direction = scaled(-1, place.gradient);
+  const outcome = backtracking(lineFunction(problem, place.x, direction), lineStart(place, direction), trial);
+  if (outcome.kind === "none")
+    return {
+      ...state,
+      step: rejectedStep(problem, state, scaled(outcome.shortest, direction), {
+        direction,
         stepLength: outcome.shortest,
-      });
-      return noProgress(problem, place, "no step along the negative gradient lowers the value");
-    }
-    const { point } = outcome;
-    const step = scaled(point.stepLength, direction);
-    const gradientChange = along(point.gradient, -1, place.gradient);
-    place = point;
-    yield stepAt(problem, iteration, place, step, true, { stepLength: point.stepLength });
-    if (outcome.kind === "unbounded") return unboundedAt(place.value);
-    // sᵀs / sᵀy, the step length that a quadratic with this curvature asks for (Barzilai & Borwein 1988).
-    const curvature = dot(step, gradientChange);
-    trial = curvature > 0 ? dot(step, step) / curvature : 10 * point.stepLength;
-  }
+      }),
+      finish: noProgress(problem, place, "no step along the negative gradient lowers the value"),
+    };
+  const { point } = outcome;
+  const iteration = state.step.iteration + 1;
+  const step = scaled(point.stepLength, direction);
+  // sᵀs / sᵀy, the step length that a quadratic with this curvature asks for (Barzilai & Borwein 1988).
+  const curvature = dot(step, along(point.gradient, -1, place.gradient));
+  return {
+    place: point,
+    step: stepAt(problem, iteration, point, step, true, { direction, stepLength: point.stepLength }),
+    trial: curvature > 0 ? dot(step, step) / curvature : 10 * point.stepLength,
+    finish: outcome.kind === "unbounded" ? unboundedAt(point.value) : converged(point, iteration, tolerances),
+  };
 }

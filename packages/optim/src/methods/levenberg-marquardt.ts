@@ -1,21 +1,21 @@
 import { OptimizationError } from "../errors.ts";
 import { at, epsilon, maxNorm, norm } from "../linalg/vector.ts";
 import type { LeastSquaresProblem, Linearization, LinearSolver } from "../problem/least-squares-problem.ts";
-import type { Finish, Step, LeastSquaresTolerances, Walk } from "../solution.ts";
+import type { Finish, LeastSquaresTolerances } from "../solution.ts";
+import type { Method, WalkState } from "../walk/method.ts";
+import type { Step } from "../walk/step.ts";
 import { boxStep, type BoxStep } from "./box-step.ts";
 import { bend, scaledLength } from "./geodesic-acceleration.ts";
 
 /** A way to minimise a sum of squares: a plain value made by `levenbergMarquardt()`. */
-export interface LeastSquaresMethod {
-  readonly name: string;
-  readonly defaultIterations: number;
+export interface LeastSquaresMethod extends Method<LeastSquaresProblem, LeastSquaresTolerances> {
   /** How it wants its linear systems solved; chosen by the size of the problem when left out. */
   readonly linearSolver?: LinearSolver | undefined;
-  readonly walk: (
-    problem: LeastSquaresProblem,
-    start: Float64Array,
-    tolerances: LeastSquaresTolerances,
-  ) => Walk;
+}
+
+/** The state of a least-squares walk: where it stands, linearised. */
+export interface LeastSquaresState extends WalkState {
+  readonly here: Linearization;
 }
 
 /** Options of {@link levenbergMarquardt}. */
@@ -63,8 +63,9 @@ export function levenbergMarquardt({
     name: "levenberg-marquardt",
     defaultIterations: 5000,
     linearSolver,
-    walk: (problem, start, tolerances) =>
-      walk(problem, start, tolerances, initialDamping, geodesicAcceleration),
+    begin: (problem, start, tolerances) =>
+      begin(problem, start, tolerances, initialDamping, geodesicAcceleration),
+    next: (problem, state: State, tolerances) => next(problem, state, tolerances, geodesicAcceleration),
   };
 }
 
@@ -77,14 +78,30 @@ interface Place extends Linearization {
   readonly cosine: number;
 }
 
-function* walk(
+interface State extends LeastSquaresState {
+  readonly here: Place;
+  /** Largest norm each column of J has had. */
+  readonly scale: Float64Array;
+  readonly damping: number;
+  /** What the damping is multiplied by at the next rejected step. */
+  readonly growth: number;
+  /** A Gauss–Newton step was rejected at this offset: damped steps first have to get well below it. */
+  readonly rejectedOffset: number;
+  /** Damped steps in a row that rounding kept from being judged by the cost and the gradient did not like. */
+  readonly undecided: number;
+  /** The damping was begun anew from nothing at this point, and no step was accepted since. */
+  readonly restarted: boolean;
+  /** Whether steps are bent by the second derivative. */
+  readonly accelerate: boolean;
+}
+
+function begin(
   problem: LeastSquaresProblem,
   start: Float64Array,
   tolerances: LeastSquaresTolerances,
   initialDamping: number,
   geodesicAcceleration: boolean | undefined,
-): Walk {
-  const p = start.length;
+): State | Finish {
   const first = problem.linearize(start);
   if (first === undefined)
     return {
@@ -99,80 +116,87 @@ function* walk(
         message: `the residuals are so small (the largest is ${largest}) that their squares vanish; rescale the residuals, or the data, to sizes nearer 1`,
       };
   }
-  let here = placeAt(problem, first);
-  problem.current = here;
-  const scale = new Float64Array(p);
-  let damping = initialDamping;
-  let growth = 2;
-  /** A Gauss–Newton step was rejected at this offset: damped steps first have to get well below it. */
-  let rejectedOffset = Infinity;
-  /** Damped steps in a row that rounding kept from being judged by the cost and the gradient did not like. */
-  let undecided = 0;
-  /** The damping was begun anew from nothing at this point, and no step was accepted since. */
-  let restarted = false;
-  let accelerate = geodesicAcceleration ?? here.kept !== undefined;
-  yield record(problem, here, 0, new Float64Array(p), true, 0);
+  const here = placeAt(problem, first);
+  return {
+    here,
+    step: record(problem, here, 0, new Float64Array(start.length), true, 0),
+    scale: here.columnNorms.slice(),
+    damping: initialDamping,
+    growth: 2,
+    rejectedOffset: Infinity,
+    undecided: 0,
+    restarted: false,
+    accelerate: geodesicAcceleration ?? here.kept !== undefined,
+    finish: converged(problem, here, tolerances),
+  };
+}
 
-  for (let iteration = 1; ; iteration++) {
-    const finish = converged(problem, here, tolerances);
-    if (finish !== undefined) return finish;
-    for (let j = 0; j < p; j++) scale[j] = Math.max(at(scale, j), at(here.columnNorms, j));
+function next(
+  problem: LeastSquaresProblem,
+  state: State,
+  tolerances: LeastSquaresTolerances,
+  geodesicAcceleration: boolean | undefined,
+): State {
+  const { here, scale, damping, growth, rejectedOffset } = state;
+  const iteration = state.step.iteration + 1;
+  const noise = costNoise(here);
+  const undamped = here.offset < nearTheMinimum && here.offset < 0.1 * rejectedOffset;
+  const used = undamped ? 0 : damping;
+  const weights = scale.map((length) => Math.sqrt(used) * (length || 1));
+  const plain = undamped ? here.newton : damped(problem, here, weights);
+  const bent = undamped || !state.accelerate ? plain.step : bend(problem, here, plain, weights, scale);
+  const target = bent && landing(problem, here.x, bent);
+  const trial = target && !same(target, here.x) ? problem.linearize(target, here.firstSquare) : undefined;
+  const candidate = trial && placeAt(problem, trial);
+  const step = target ? target.map((value, j) => value - at(here.x, j)) : plain.step;
 
-    const noise = costNoise(here);
-    const undamped = here.offset < nearTheMinimum && here.offset < 0.1 * rejectedOffset;
-    const used = undamped ? 0 : damping;
-    const weights = scale.map((length) => Math.sqrt(used) * (length || 1));
-    const plain = undamped ? here.newton : damped(problem, here, weights);
-    const bent = undamped || !accelerate ? plain.step : bend(problem, here, plain, weights, scale);
-    const next = bent && landing(problem, here.x, bent);
-    const trial = next && !same(next, here.x) ? problem.linearize(next) : undefined;
-    const candidate = trial && placeAt(problem, trial);
-    const step = next ? next.map((value, j) => value - at(here.x, j)) : plain.step;
+  // Where the predicted decrease is below the rounding error of the cost, the gradient decides.
+  const drowned = plain.predicted <= noise * here.value;
+  const gain = candidate ? (here.value - candidate.value) / plain.predicted : -1;
+  const accepted =
+    candidate !== undefined &&
+    (drowned
+      ? candidate.value <= here.value * (1 + 4 * noise) &&
+        (undamped ? candidate.offset < 0.9 * here.offset : candidate.cosine < 0.9 * here.cosine)
+      : gain > 1e-3);
 
-    // Where the predicted decrease is below the rounding error of the cost, the gradient decides.
-    const drowned = plain.predicted <= noise * here.value;
-    const gain = candidate ? (here.value - candidate.value) / plain.predicted : -1;
-    const accepted =
-      candidate !== undefined &&
-      (drowned
-        ? candidate.value <= here.value * (1 + 4 * noise) &&
-          (undamped ? candidate.offset < 0.9 * here.offset : candidate.cosine < 0.9 * here.cosine)
-        : gain > 1e-3);
+  if (accepted)
+    return {
+      ...state,
+      here: candidate,
+      step: record(problem, candidate, iteration, step, true, used),
+      scale: scale.map((length, j) => Math.max(length, at(candidate.columnNorms, j))),
+      damping: drowned ? damping : damping * Math.max(1 / 3, 1 - (2 * Math.min(gain, 1) - 1) ** 3),
+      growth: 2,
+      undecided: 0,
+      restarted: false,
+      finish: converged(problem, candidate, tolerances),
+    };
 
-    if (accepted) {
-      here = candidate;
-      problem.current = here;
-      if (!drowned) damping *= Math.max(1 / 3, 1 - (2 * Math.min(gain, 1) - 1) ** 3);
-      growth = 2;
-      undecided = 0;
-      restarted = false;
-    } else if (undamped) rejectedOffset = here.offset;
-    else {
-      damping *= growth;
-      growth *= 2;
-      if (drowned) undecided++;
-    }
-    yield record(problem, here, iteration, step, accepted, used);
-    if (accepted) continue;
-    accelerate = geodesicAcceleration ?? true;
-    const stuck = undecided >= 4 || (next !== undefined && same(next, here.x)) || !Number.isFinite(damping);
-    const nothingToGain = here.newton.predicted <= noise * here.value;
-    // Where columns of J are nearly parallel, damping that is small beside their lengths still forbids what they do
-    // differently, and the gradient, all but orthogonal to each of them, does not show it. With less damping it shows.
-    if (stuck && !restarted && !nothingToGain) {
-      restarted = true;
-      damping = epsilon ** 2;
-      growth = 2;
-      undecided = 0;
-      continue;
-    }
-    if (nothingToGain || (stuck && here.cosine <= roundingCosine && here.offset <= roundingOffset))
-      return {
+  const undecided = state.undecided + (drowned && !undamped ? 1 : 0);
+  const rejected: State = {
+    ...state,
+    step: record(problem, here, iteration, step, false, used),
+    undecided,
+    accelerate: geodesicAcceleration ?? true,
+    ...(undamped ? { rejectedOffset: here.offset } : { damping: damping * growth, growth: 2 * growth }),
+  };
+  const stuck =
+    undecided >= 4 || (target !== undefined && same(target, here.x)) || !Number.isFinite(rejected.damping);
+  const nothingToGain = here.newton.predicted <= noise * here.value;
+  // Where columns of J are nearly parallel, damping that is small beside their lengths still forbids what they do
+  // differently, and the gradient, all but orthogonal to each of them, does not show it. With less damping it shows.
+  if (stuck && !state.restarted && !nothingToGain)
+    return { ...rejected, restarted: true, damping: epsilon ** 2, growth: 2, undecided: 0 };
+  if (nothingToGain || (stuck && here.cosine <= roundingCosine && here.offset <= roundingOffset))
+    return {
+      ...rejected,
+      finish: {
         status: "converged",
         message: `converged: what can still be gained is below the rounding error of the sum of squares (relative offset ${here.offset.toPrecision(3)}, gradient cosine ${here.cosine.toPrecision(3)})`,
-      };
-    if (stuck) return stalled(problem, here);
-  }
+      },
+    };
+  return stuck ? { ...rejected, finish: stalled(problem, here) } : rejected;
 }
 
 function placeAt(problem: LeastSquaresProblem, linearization: Linearization): Place {

@@ -1,15 +1,19 @@
 import { along, at, dot, norm } from "../linalg/vector.ts";
 import type { LineFunction, LinePoint } from "../line-search/search.ts";
 import { infiniteDescent, type Evaluation, type ScalarProblem } from "../problem/scalar-problem.ts";
-import type { Finish, Step, Tolerances, Walk } from "../solution.ts";
+import type { Finish, Tolerances } from "../solution.ts";
+import { isFinish, type Method, type WalkState } from "../walk/method.ts";
+import type { Step, StepDetails } from "../walk/step.ts";
 
 /** A way to minimise a scalar function: a plain value made by `bfgs()`, `newton()`, …. */
-export interface MinimizeMethod {
-  readonly name: string;
-  /** Iterations after which `minimize` gives up when not told otherwise. */
-  readonly defaultIterations: number;
-  /** The walk from `start`: yields the start, then every step tried, and returns how it ended. */
-  readonly walk: (problem: ScalarProblem, start: Float64Array, tolerances: Tolerances) => Walk;
+export interface MinimizeMethod extends Method<ScalarProblem, Tolerances> {
+  /** Whether it keeps to the bounds of the problem; others are not given problems with bounds. */
+  readonly bounds?: boolean;
+}
+
+/** The state of a method that walks from place to place. */
+export interface PlaceState extends WalkState {
+  readonly place: Place;
 }
 
 /** A point with its value and gradient. */
@@ -49,7 +53,7 @@ export function stepAt(
   place: Place,
   step: Float64Array,
   accepted: boolean,
-  details: Pick<Step, "stepLength" | "learningRate" | "damping"> = {},
+  details: StepDetails = {},
 ): Step {
   return {
     iteration,
@@ -73,6 +77,19 @@ export function enter(problem: ScalarProblem, x: Float64Array): Place | Finish {
       message: `the function cannot be evaluated at the start (${problem.lastFailure}); start where its value and gradient are finite`,
     };
   return { ...evaluation, x };
+}
+
+/** The state of a walk from place to place at its start, or why there is none. */
+export function begin(
+  problem: ScalarProblem,
+  start: Float64Array,
+  tolerances: Tolerances,
+  details: StepDetails = {},
+): PlaceState | Finish {
+  const place = enter(problem, start);
+  if (isFinish(place)) return place;
+  const step = stepAt(problem, 0, place, new Float64Array(start.length), true, details);
+  return { place, step, finish: converged(place, 0, tolerances) };
 }
 
 /** The convergence test every method shares. */
@@ -118,6 +135,12 @@ export function unboundedAt(value: number): Finish {
   };
 }
 
-export function isFinish(result: Place | Finish): result is Finish {
-  return "status" in result;
+/** The record of a step that was tried from the place of `state` and not taken. */
+export function rejectedStep(
+  problem: ScalarProblem,
+  state: PlaceState,
+  step: Float64Array,
+  details: StepDetails,
+): Step {
+  return stepAt(problem, state.step.iteration + 1, state.place, step, false, details);
 }

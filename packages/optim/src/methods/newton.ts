@@ -1,19 +1,17 @@
+import { strongWolfe, type WolfeOptions } from "../line-search/strong-wolfe.ts";
 import { cholesky, solveCholesky } from "../linalg/cholesky.ts";
 import { at, difference, maxNorm, norm, scaled } from "../linalg/vector.ts";
-import { strongWolfe, type WolfeOptions } from "../line-search/strong-wolfe.ts";
-import type { ScalarProblem } from "../problem/scalar-problem.ts";
-import type { Tolerances, Walk } from "../solution.ts";
 import {
+  begin,
   converged,
-  enter,
-  isFinish,
   lineFunction,
   lineStart,
   noProgress,
+  rejectedStep,
   stepAt,
   unboundedAt,
   type MinimizeMethod,
-  type Place,
+  type PlaceState,
 } from "./method.ts";
 
 /**
@@ -25,54 +23,52 @@ export function newton(options: WolfeOptions = {}): MinimizeMethod {
   return {
     name: "newton",
     defaultIterations: 500,
-    walk: (problem, start, tolerances) => walk(problem, start, tolerances, options),
-  };
-}
-
-function* walk(
-  problem: ScalarProblem,
-  start: Float64Array,
-  tolerances: Tolerances,
-  options: WolfeOptions,
-): Walk {
-  const n = start.length;
-  const entered = enter(problem, start);
-  if (isFinish(entered)) return entered;
-  let place: Place = entered;
-  yield stepAt(problem, 0, place, new Float64Array(n), true);
-  for (let iteration = 1; ; iteration++) {
-    const finish = converged(place, iteration - 1, tolerances);
-    if (finish !== undefined) return finish;
-    const hessian = problem.hessian(place.x);
-    if (hessian === undefined)
-      return {
-        status: "failed",
-        message: `the second derivatives cannot be evaluated (${problem.lastFailure}); use bfgs(), which needs only the gradient`,
-      };
-    const { factor, shift } = shiftedCholesky(hessian, n);
-    const direction = solveCholesky(factor, n, scaled(-1, place.gradient));
-    // A shifted Hessian no longer knows the scale of the step: do not leap further than the point's own size.
-    const longest = 10 * Math.max(maxNorm(place.x), 1);
-    const initial = shift === 0 ? 1 : Math.min(1, longest / norm(direction));
-    const outcome = strongWolfe(
-      lineFunction(problem, place.x, direction),
-      lineStart(place, direction),
-      initial,
-      options,
-    );
-    if (outcome.kind === "none") {
-      yield stepAt(problem, iteration, place, scaled(outcome.shortest, direction), false, {
-        stepLength: outcome.shortest,
+    begin,
+    next(problem, state: PlaceState, tolerances): PlaceState {
+      const { place } = state;
+      const n = place.x.length;
+      const iteration = state.step.iteration + 1;
+      const hessian = problem.hessian(place.x);
+      if (hessian === undefined)
+        return {
+          ...state,
+          finish: {
+            status: "failed",
+            message: `the second derivatives cannot be evaluated (${problem.lastFailure}); use bfgs(), which needs only the gradient`,
+          },
+        };
+      const { factor, shift } = shiftedCholesky(hessian, n);
+      const direction = solveCholesky(factor, n, scaled(-1, place.gradient));
+      // A shifted Hessian no longer knows the scale of the step: do not leap further than the point's own size.
+      const longest = 10 * Math.max(maxNorm(place.x), 1);
+      const initial = shift === 0 ? 1 : Math.min(1, longest / norm(direction));
+      const outcome = strongWolfe(
+        lineFunction(problem, place.x, direction),
+        lineStart(place, direction),
+        initial,
+        options,
+      );
+      if (outcome.kind === "none")
+        return {
+          place,
+          step: rejectedStep(problem, state, scaled(outcome.shortest, direction), {
+            direction,
+            stepLength: outcome.shortest,
+            damping: shift,
+          }),
+          finish: noProgress(problem, place, "no step along the Newton direction lowers the value"),
+        };
+      const { point } = outcome;
+      const step = stepAt(problem, iteration, point, difference(point.x, place.x), true, {
+        direction,
+        stepLength: point.stepLength,
         damping: shift,
       });
-      return noProgress(problem, place, "no step along the Newton direction lowers the value");
-    }
-    const { point } = outcome;
-    const step = difference(point.x, place.x);
-    place = point;
-    yield stepAt(problem, iteration, place, step, true, { stepLength: point.stepLength, damping: shift });
-    if (outcome.kind === "unbounded") return unboundedAt(place.value);
-  }
+      const finish =
+        outcome.kind === "unbounded" ? unboundedAt(point.value) : converged(point, iteration, tolerances);
+      return { place: point, step, finish };
+    },
+  };
 }
 
 /** The Cholesky factor of A + shift · I for the smallest shift tried that makes it positive definite. */

@@ -7,7 +7,7 @@ import type { Evaluations } from "../solution.ts";
 import { makeAttempts } from "./attempt.ts";
 import { compiledOrPlain } from "./compiled.ts";
 import type { Packing } from "./packing.ts";
-import type { ProblemOptions } from "./scalar-problem.ts";
+import { noEvaluations, type ProblemOptions } from "./scalar-problem.ts";
 
 /**
  * Everything a least-squares method knows about one point: the residuals r and their Jacobian J, reduced to a p × p
@@ -26,6 +26,8 @@ export interface Linearization {
   /** z with Rᵀz = Jᵀr. */
   readonly transformed: Float64Array;
   readonly rows: number;
+  /** Sum of squares where the walk began: beside it, residuals of its rounding error are none. */
+  readonly firstSquare: number;
   /** r and J (column-major [n, p]) when they were kept; without them JᵀJ was summed on the way. */
   readonly kept?: { readonly residuals: Float64Array; readonly columns: Float64Array };
 }
@@ -38,10 +40,12 @@ export interface LeastSquaresProblem {
   readonly upper: Float64Array | undefined;
   /** Why the last evaluation failed. */
   readonly lastFailure: string;
-  /** Where the walk stands, kept by the method so that the solution's Jacobian takes no further pass. */
-  current: Linearization | undefined;
-  /** Residuals and exact Jacobian, or undefined when something is not finite or the function threw. */
-  linearize(x: Float64Array): Linearization | undefined;
+  /**
+   * Residuals and exact Jacobian, or undefined when something is not finite or the function threw.
+   *
+   * @param firstSquare sum of squares where the walk began; left out at the start itself
+   */
+  linearize(x: Float64Array, firstSquare?: number): Linearization | undefined;
   /** Jᵀ times the second directional derivative of the residuals along `velocity`; undefined when not finite. */
   acceleration(here: Linearization, velocity: Float64Array): Float64Array | undefined;
   /** The residuals alone. */
@@ -79,7 +83,7 @@ export function leastSquaresProblem(
   { signal, compile = true, linearSolver, lower, upper }: Options = {},
 ): LeastSquaresProblem {
   const p = packing.dimension;
-  const evaluations: Evaluations = { values: 0, gradients: 0, hessians: 0 };
+  const evaluations = noEvaluations();
   const one = tensor(1);
 
   const ofLeaves = (leaves: readonly Tensor[]): Tensor => {
@@ -123,26 +127,24 @@ export function leastSquaresProblem(
   const plainResiduals = compiledOrPlain(ofLeaves, compile);
 
   const attempts = makeAttempts(signal);
-  let firstSquare: number | undefined;
 
   return {
     dimension: p,
     evaluations,
     lower,
     upper,
-    current: undefined,
     get lastFailure() {
       return attempts.lastFailure;
     },
-    linearize: (x) =>
+    linearize: (x, firstSquare) =>
       attempts.run(() => {
         evaluations.values++;
         evaluations.gradients++;
         const result = pass(one, packing.leaves(x));
         const linearization =
           "residuals" in result
-            ? fromColumns(x, result.residuals.data as Float64Array, result.columns)
-            : fromSums(x, result, (firstSquare ??= result.square.item()));
+            ? fromColumns(x, result.residuals.data as Float64Array, result.columns, firstSquare)
+            : fromSums(x, result, firstSquare);
         if (!Number.isFinite(linearization.value)) attempts.lastFailure = firstFailure(linearization);
         else if (!allFinite(linearization.root) || !allFinite(linearization.gradient))
           attempts.lastFailure = "a derivative of the residuals is not finite";
@@ -200,14 +202,21 @@ function oneHot(size: number, element: number): Float64Array {
   return direction;
 }
 
-function fromColumns(x: Float64Array, residuals: Float64Array, tensors: readonly Tensor[]): Linearization {
+function fromColumns(
+  x: Float64Array,
+  residuals: Float64Array,
+  tensors: readonly Tensor[],
+  firstSquare: number | undefined,
+): Linearization {
   const [n, p] = [residuals.length, tensors.length];
   const columns = new Float64Array(n * p);
   tensors.forEach((column, j) => columns.set(column.data, j * n));
   const each = tensors.map((_, j) => columns.subarray(j * n, j * n + n));
+  const square = dot(residuals, residuals);
   return {
     x,
-    value: 0.5 * dot(residuals, residuals),
+    value: 0.5 * square,
+    firstSquare: firstSquare ?? square,
     gradient: Float64Array.from(each, (column) => dot(column, residuals)),
     columnNorms: Float64Array.from(each, norm),
     ...triangularize(columns, residuals, n, p),
@@ -215,14 +224,14 @@ function fromColumns(x: Float64Array, residuals: Float64Array, tensors: readonly
   };
 }
 
-/** @param firstSquare sum of squares at the first point: beside it, residuals of its rounding error are none */
 function fromSums(
   x: Float64Array,
   { square: squareSum, gradient: gradientSums, products }: Sums,
-  firstSquare: number,
+  given: number | undefined,
 ): Linearization {
   const p = gradientSums.length;
   const square = squareSum.item();
+  const firstSquare = given ?? square;
   const gradient = Float64Array.from(gradientSums, (sum) => sum.item());
   const matrix = new Float64Array(p * p);
   let next = 0;
@@ -246,6 +255,7 @@ function fromSums(
     root,
     transformed,
     rows: rank,
+    firstSquare,
   };
 }
 

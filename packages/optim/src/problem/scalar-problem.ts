@@ -1,11 +1,12 @@
-import { hessian, Tensor, valueAndGrad } from "@steepest/autodiff";
+import { hessian, hvp, Tensor, valueAndGrad } from "@steepest/autodiff";
 import { OptimizationError } from "../errors.ts";
 import { allFinite, at } from "../linalg/vector.ts";
 import type { Evaluations } from "../solution.ts";
 import type { StopSignal } from "./aborted.ts";
 import { makeAttempts } from "./attempt.ts";
-import { compiledOrPlain } from "./compiled.ts";
 import type { Packing } from "./packing.ts";
+import { programsFor } from "./prepared.ts";
+import { program } from "./program.ts";
 
 /** Value and gradient at one point. */
 export interface Evaluation {
@@ -13,14 +14,21 @@ export interface Evaluation {
   readonly gradient: Float64Array;
 }
 
-/** A scalar function of a flat point with exact derivatives: what minimisation methods walk on. */
+/** A scalar function of a flat point with exact derivatives, perhaps in a box: what minimisation methods walk on. */
 export interface ScalarProblem {
   readonly dimension: number;
   readonly evaluations: Evaluations;
+  /** Bounds of the point, [n]; −Infinity and Infinity where there is none. Methods never evaluate outside. */
+  readonly lower: Float64Array | undefined;
+  readonly upper: Float64Array | undefined;
+  /** The value alone, or undefined when it is not finite or the function threw. */
+  value(x: Float64Array): number | undefined;
   /** Value and gradient, or undefined when one of them is not finite or the function threw. */
   evaluate(x: Float64Array): Evaluation | undefined;
   /** Symmetric, row-major [n, n]; undefined when an element is not finite. */
   hessian(x: Float64Array): Float64Array | undefined;
+  /** ∇²f(x) v, without the Hessian; undefined when an element is not finite. */
+  hessianProduct(x: Float64Array, v: Float64Array): Float64Array | undefined;
   /** Why the last evaluation failed. */
   readonly lastFailure: string;
 }
@@ -34,48 +42,69 @@ export interface ProblemOptions {
   readonly compile?: boolean | undefined;
 }
 
+interface Options extends ProblemOptions {
+  readonly lower?: Float64Array | undefined;
+  readonly upper?: Float64Array | undefined;
+}
+
+type Leaves = readonly Tensor[];
+
 /** The flat problem of a function on trees of tensors. */
 export function scalarProblem(
   f: (x: never) => Tensor,
   packing: Packing,
-  { signal, compile = true }: ProblemOptions = {},
+  { signal, compile = true, lower, upper }: Options = {},
 ): ScalarProblem {
   const { dimension: n, places } = packing;
-  const evaluations: Evaluations = { values: 0, gradients: 0, hessians: 0 };
-  const ofLeaves = (leaves: Tensor[]): Tensor => {
-    const value: unknown = f(packing.rebuild(leaves) as never);
-    if (!(value instanceof Tensor) || value.size !== 1)
-      throw new OptimizationError(
-        `the function to minimise must return a scalar tensor: ${
-          value instanceof Tensor ? `it returns shape [${value.shape.join(", ")}]` : String(value)
-        }`,
-      );
-    return value.shape.length === 0 ? value : value.reshape([]);
-  };
-  const first = compiledOrPlain(
-    (leaves: Tensor[]) => valueAndGrad(ofLeaves)(leaves) as unknown as readonly [Tensor, readonly Tensor[]],
-    compile,
+  const evaluations = noEvaluations();
+  const ofLeaves = (leaves: Leaves): Tensor => scalar(f(packing.rebuild(leaves) as never));
+  const find = programsFor(f, packing, compile);
+  const valueOnly = find("value", () => program((leaves) => [ofLeaves(leaves)], packing, compile));
+  const first = find("gradient", () =>
+    program(
+      (leaves) => {
+        const [value, gradient] = valueAndGrad(ofLeaves)(leaves) as unknown as readonly [Tensor, Leaves];
+        return [value, ...gradient];
+      },
+      packing,
+      compile,
+    ),
   );
-  const second = compiledOrPlain(
-    (leaves: Tensor[]) => hessian(ofLeaves)(leaves) as unknown as readonly (readonly Tensor[])[],
-    compile,
+  const second = find("hessian", () =>
+    program((leaves) => (hessian(ofLeaves)(leaves) as unknown as readonly Leaves[]).flat(), packing, compile),
   );
-
+  const along = find("hessian product", () =>
+    program(
+      (leaves, direction) => hvp(ofLeaves)(leaves, direction as never) as unknown as Leaves,
+      packing,
+      compile,
+    ),
+  );
   const attempts = makeAttempts(signal);
 
   return {
     dimension: n,
     evaluations,
+    lower,
+    upper,
     get lastFailure() {
       return attempts.lastFailure;
     },
+    value: (x) =>
+      attempts.run(() => {
+        evaluations.values++;
+        const value = at(valueOnly(x)[0] as ArrayLike<number>, 0);
+        if (Number.isFinite(value)) return value;
+        attempts.lastFailure = `the value is ${value}`;
+        return undefined;
+      }),
     evaluate: (x) =>
       attempts.run(() => {
         evaluations.values++;
         evaluations.gradients++;
-        const [valueTensor, gradientLeaves] = first(packing.leaves(x));
-        const value = valueTensor.item();
-        const gradient = packing.flatten(gradientLeaves);
+        const results = first(x);
+        const value = at(results[0] as ArrayLike<number>, 0);
+        const gradient = flat(results, 1, packing);
         if (!Number.isFinite(value)) attempts.lastFailure = `the value is ${value}`;
         else if (!allFinite(gradient)) attempts.lastFailure = "the gradient is not finite";
         return attempts.lastFailure === "" ? { value, gradient } : undefined;
@@ -83,11 +112,11 @@ export function scalarProblem(
     hessian: (x) =>
       attempts.run(() => {
         evaluations.hessians++;
-        const blocks = second(packing.leaves(x));
+        const blocks = second(x);
         const matrix = new Float64Array(n * n);
         places.forEach((row, i) => {
           places.forEach((column, j) => {
-            const block = (blocks[i]?.[j] as Tensor).data;
+            const block = blocks[i * places.length + j] as ArrayLike<number>;
             for (let a = 0; a < row.size; a++) {
               for (let b = 0; b < column.size; b++)
                 matrix[(row.from + a) * n + column.from + b] = at(block, a * column.size + b);
@@ -98,5 +127,43 @@ export function scalarProblem(
         attempts.lastFailure = "the Hessian is not finite";
         return undefined;
       }),
+    hessianProduct: (x, v) =>
+      attempts.run(() => {
+        evaluations.hessianProducts++;
+        const product = flat(along(x, v), 0, packing);
+        if (allFinite(product)) return product;
+        attempts.lastFailure = "a second derivative is not finite";
+        return undefined;
+      }),
   };
+}
+
+export function noEvaluations(): Evaluations {
+  return { values: 0, gradients: 0, hessians: 0, hessianProducts: 0 };
+}
+
+/** A flat copy of the results from index `from` on, one for each leaf. */
+function flat(
+  results: readonly ArrayLike<number>[],
+  from: number,
+  { dimension, places }: Packing,
+): Float64Array {
+  const vector = new Float64Array(dimension);
+  for (let k = 0; k < places.length; k++) {
+    const place = places[k] as Packing["places"][number];
+    const leaf = results[from + k] as ArrayLike<number>;
+    if (place.size === 1) vector[place.from] = at(leaf, 0);
+    else vector.set(leaf, place.from);
+  }
+  return vector;
+}
+
+function scalar(value: unknown): Tensor {
+  if (!(value instanceof Tensor) || value.size !== 1)
+    throw new OptimizationError(
+      `the function to minimise must return a scalar tensor: ${
+        value instanceof Tensor ? `it returns shape [${value.shape.join(", ")}]` : String(value)
+      }`,
+    );
+  return value.shape.length === 0 ? value : value.reshape([]);
 }

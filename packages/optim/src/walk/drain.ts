@@ -1,7 +1,10 @@
-import { OptimizationError } from "./errors.ts";
-import { dot } from "./linalg/vector.ts";
-import { Aborted, type StopSignal } from "./problem/aborted.ts";
-import type { Finish, Step, Walk } from "./solution.ts";
+import { OptimizationError } from "../errors.ts";
+import { dot } from "../linalg/vector.ts";
+import type { StopSignal } from "../problem/aborted.ts";
+import type { Finish } from "../solution.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import type { Step } from "./step.ts";
+import type { OpenWalk } from "./walk.ts";
 
 /** Options every solver has. */
 export interface DrainOptions {
@@ -13,6 +16,8 @@ export interface DrainOptions {
   onStep?: (step: Step) => void;
   /** Keep every step in the solution. */
   history?: boolean;
+  /** Go on where the checkpoint of an earlier solution or walk was taken, instead of from the start. */
+  resume?: Checkpoint;
 }
 
 /** Where a drained walk stopped. */
@@ -35,39 +40,32 @@ function advice(last: Step, previous: Step | undefined): string {
 }
 
 /** Runs a walk to its end, the iteration limit or an abort. The answer is its last point when it converged, else its best. */
-export function drain(walk: Walk, options: DrainOptions, defaultIterations: number): Drained {
+export function drain(walk: OpenWalk, options: DrainOptions, defaultIterations: number): Drained {
   const maxIterations = options.maxIterations ?? defaultIterations;
   if (!(maxIterations >= 0)) throw new OptimizationError(`maxIterations must be 0 or more: ${maxIterations}`);
   const history: Step[] | undefined = options.history === true ? [] : undefined;
-  let last: Step | undefined;
+  let last = walk.state?.step;
   let previous: Step | undefined;
-  let best: Step | undefined;
+  let best = last;
   let finish: Finish | undefined;
-  try {
-    for (;;) {
-      const { done, value } = walk.next();
-      if (done) {
-        finish = value;
-        break;
-      }
-      previous = last;
-      last = value;
-      if (best === undefined || value.value <= best.value) best = value;
-      history?.push(value);
-      options.onStep?.(value);
-      if (value.iteration >= maxIterations) {
-        finish = {
-          status: "maxIterations",
-          message:
-            `stopped after ${maxIterations} iterations at value ${value.value}, before any convergence test held; ` +
-            advice(value, previous),
-        };
-        break;
-      }
+  while (finish === undefined) {
+    const { done, value } = walk.next();
+    if (done) {
+      finish = value;
+      break;
     }
-  } catch (error) {
-    if (!(error instanceof Aborted)) throw error;
-    finish = { status: "aborted", message: "stopped by the signal; x is the best point so far" };
+    previous = last;
+    last = value;
+    if (best === undefined || better(value, best)) best = value;
+    history?.push(value);
+    options.onStep?.(value);
+    if (value.iteration >= maxIterations && walk.state?.finish === undefined)
+      finish = {
+        status: "maxIterations",
+        message:
+          `stopped after ${maxIterations} iterations at value ${value.value}, before any convergence test held; ` +
+          advice(value, previous),
+      };
   }
   return {
     step: finish.status === "converged" ? last : best,
@@ -75,4 +73,10 @@ export function drain(walk: Walk, options: DrainOptions, defaultIterations: numb
     finish,
     history,
   };
+}
+
+/** Less violation of constraints counts first, then the value. */
+function better(a: Step, b: Step): boolean {
+  const [ours, theirs] = [a.violation ?? 0, b.violation ?? 0];
+  return ours < theirs || (ours === theirs && a.value <= b.value);
 }

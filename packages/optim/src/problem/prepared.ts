@@ -1,0 +1,39 @@
+import type { Packing } from "./packing.ts";
+import type { Program } from "./program.ts";
+
+/** Programs made for one function, by what they compute and for what shapes. */
+type Programs = Map<string, Program>;
+
+const programsOf = new WeakMap<object, Programs>();
+
+/**
+ * Says that a function is pure and stays as it is, what it closes over included, so that the programs compiled for it may
+ * be kept: whoever solves the same problem from many starts pays for compiling once.
+ *
+ * @example
+ * const bowl = prepared(([x, y]) => x.sub(1).square().add(y.square()));
+ * minimize(bowl, [5, 5]).x; // → [1, 0]
+ * minimize(bowl, [-3, 2]).x; // → [1, 0]
+ *
+ * @returns the function itself
+ */
+export function prepared<F extends (...args: never[]) => unknown>(f: F): F {
+  if (!programsOf.has(f)) programsOf.set(f, new Map());
+  return f;
+}
+
+/** Makes programs of a function, or finds those kept for it. */
+export function programsFor(
+  f: object,
+  packing: Packing,
+  compiled: boolean,
+): (kind: string, make: () => Program) => Program {
+  const kept: Programs = (compiled ? programsOf.get(f) : undefined) ?? new Map<string, Program>();
+  const shapes = packing.places.map(({ path, shape }) => `${path}[${shape.join()}]`).join();
+  return (kind, make) => {
+    const key = `${kind} ${shapes}`;
+    let found = kept.get(key);
+    if (found === undefined) kept.set(key, (found = make()));
+    return found;
+  };
+}
