@@ -35,8 +35,8 @@ function inPlace(
   examples: readonly Float64Array[],
 ): Program {
   const call = compile(f).inPlace(...examples.map((point) => packing.leaves(point)));
-  const inputs = call.inputs as readonly (readonly TypedArray[])[];
-  const outputs = call.outputs as readonly TypedArray[];
+  const inputs = call.inputs;
+  const outputs = call.outputs;
   return (...points) => {
     for (let tree = 0; tree < points.length; tree++) {
       const leaves = inputs[tree] as readonly TypedArray[];

@@ -71,14 +71,10 @@ export function scalarProblem(
     ),
   );
   const second = find("hessian", () =>
-    program((leaves) => (hessian(ofLeaves)(leaves) as unknown as readonly Leaves[]).flat(), packing, compile),
+    program((leaves) => hessian(ofLeaves)(leaves).flat(), packing, compile),
   );
   const along = find("hessian product", () =>
-    program(
-      (leaves, direction) => hvp(ofLeaves)(leaves, direction as never) as unknown as Leaves,
-      packing,
-      compile,
-    ),
+    program((leaves, direction) => hvp(ofLeaves)(leaves, direction), packing, compile),
   );
   const attempts = makeAttempts(signal);
 

@@ -24,8 +24,8 @@ const arrays = { f64: Float64Array, i32: Int32Array, i8: Int8Array, u8: Uint8Arr
 
 /** Numbers that JSON has no word for. */
 const special: Readonly<Record<string, number>> = {
-  NaN: NaN,
-  Infinity: Infinity,
+  NaN,
+  Infinity,
   "-Infinity": -Infinity,
   "-0": -0,
 };
