@@ -30,4 +30,36 @@ export { adam, type AdamOptions } from "./rules/adam.ts";
 export { sgd, type SgdOptions } from "./rules/sgd.ts";
 export { applyUpdates, type LearningRate, type RuleState, type UpdateRule } from "./rules/rule.ts";
 
+export { root, rootSteps, type RootOptions, type RootSolution, type RootStepsOptions } from "./roots/root.ts";
+export { newtonRaphson, type NewtonRaphsonOptions } from "./roots/newton-raphson.ts";
+export { halley } from "./roots/halley.ts";
+export { broyden } from "./roots/broyden.ts";
+export {
+  anderson,
+  fixedPoint,
+  fixedPointSteps,
+  picard,
+  type AndersonOptions,
+  type FixedPointMethod,
+  type FixedPointOptions,
+} from "./roots/fixed-point.ts";
+export type { RootMethod, RootTolerances } from "./roots/method.ts";
+export type { LinearSystem, SystemProblem } from "./roots/system-problem.ts";
+
+export {
+  rootInInterval,
+  rootInIntervalSteps,
+  type RootInIntervalOptions,
+} from "./scalar/root-in-interval.ts";
+export {
+  minimizeInInterval,
+  minimizeInIntervalSteps,
+  type MinimizeInIntervalOptions,
+} from "./scalar/minimize-in-interval.ts";
+export { bisection } from "./scalar/bisection.ts";
+export { brentRoot } from "./scalar/brent-root.ts";
+export { brentMinimum } from "./scalar/brent-minimum.ts";
+export { goldenSection } from "./scalar/golden-section.ts";
+export type { IntervalMethod, IntervalProblem, IntervalTolerances } from "./scalar/interval.ts";
+
 export { OptimizationError } from "./errors.ts";

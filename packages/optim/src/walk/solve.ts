@@ -1,6 +1,6 @@
 import { OptimizationError } from "../errors.ts";
 import type { Packing } from "../problem/packing.ts";
-import type { Evaluations, Solution, Tolerances } from "../solution.ts";
+import type { Evaluations, Solution } from "../solution.ts";
 import type { Drained } from "./drain.ts";
 import type { Walk } from "./walk.ts";
 
@@ -43,7 +43,7 @@ export function solutionOf<X, More extends object>(
 }
 
 /** The tolerances in force, defaults filled in. */
-export function checkedTolerances<T extends Tolerances>(given: Partial<T>, defaults: T): T {
+export function checkedTolerances<T extends object>(given: Partial<T>, defaults: T): T {
   const checked = { ...defaults };
   for (const name of Object.keys(defaults) as (keyof T & string)[]) {
     const value = given[name] ?? defaults[name];

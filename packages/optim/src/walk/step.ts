@@ -19,6 +19,8 @@ export interface Step extends StepDetails {
 export interface StepDetails {
   /** ∇f at `x`; left out by methods that use no derivatives. */
   readonly gradient?: Float64Array;
+  /** F(x), [n] (root finders). */
+  readonly residuals?: Float64Array;
   /** Direction that was searched (line-search methods): the step is `stepLength` times it. */
   readonly direction?: Float64Array;
   /** Multiple of the search direction that was taken (line-search methods). */
