@@ -6,13 +6,13 @@ import {
   type LeastSquaresMethod,
   type LeastSquaresState,
 } from "./methods/levenberg-marquardt.ts";
-import { checkedTolerances, solutionOf } from "./walk/solve.ts";
+import { checkedTolerances, ending } from "./walk/solve.ts";
 import { packBox, type Bounds } from "./problem/box.ts";
 import { packStart, type Packing, type TensorsOf } from "./problem/packing.ts";
 import { leastSquaresProblem, type LeastSquaresProblem } from "./problem/least-squares-problem.ts";
 import type { LeastSquaresTolerances, Solution } from "./solution.ts";
 import { drain, type DrainOptions } from "./walk/drain.ts";
-import { walk } from "./walk/walk.ts";
+import { walker } from "./walk/walk.ts";
 
 /** Options of {@link leastSquares}. */
 export interface LeastSquaresOptions extends DrainOptions, Partial<LeastSquaresTolerances> {
@@ -64,14 +64,16 @@ export function leastSquares<const X>(
   const method = options.method ?? levenbergMarquardt();
   const { problem, packing, start } = flatLeastSquares(residuals, x0, method, options);
   const tolerances = checkedTolerances(options, leastSquaresTolerances);
-  const walking = walk(method, problem, start, tolerances, options.resume);
+  const walking = walker(method, problem, start, tolerances, options.resume);
   const drained = drain(walking, options, method.defaultIterations);
   const x = drained.step?.x ?? start;
   const state = walking.state as LeastSquaresState | undefined;
   const here = state?.here.x === x ? state.here : undefined;
   const kept = here?.kept;
   let computed = kept?.residuals;
-  return solutionOf<TensorsOf<X>, Extra>(walking, drained, problem, packing, start, {
+  return {
+    ...ending<TensorsOf<X>>(drained, problem, packing, start),
+    checkpoint: walking.checkpoint,
     residualSumOfSquares: drained.step === undefined ? NaN : 2 * drained.step.value,
     get residuals() {
       return (computed ??= problem.residuals(x));
@@ -81,10 +83,8 @@ export function leastSquares<const X>(
       ? normalMatrix(here.root, here.rows, start.length)
       : new Float64Array(start.length ** 2).fill(NaN),
     activeBounds: drained.step?.activeBounds ?? new Int8Array(start.length),
-  });
+  };
 }
-
-type Extra = Omit<LeastSquaresSolution, keyof Solution>;
 
 /** The flat problem of a residual function, its bounds checked. */
 export function flatLeastSquares(

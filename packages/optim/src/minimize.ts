@@ -7,8 +7,8 @@ import { packStart, type Packing, type TensorsOf } from "./problem/packing.ts";
 import { scalarProblem, type ScalarProblem } from "./problem/scalar-problem.ts";
 import type { Solution, Tolerances } from "./solution.ts";
 import { drain, type DrainOptions } from "./walk/drain.ts";
-import { checkedTolerances, solutionOf } from "./walk/solve.ts";
-import { walk } from "./walk/walk.ts";
+import { checkedTolerances, ending } from "./walk/solve.ts";
+import { walker } from "./walk/walk.ts";
 
 /** Options of {@link minimize}. */
 export interface MinimizeOptions extends DrainOptions, BoxOptions, Partial<Tolerances> {
@@ -38,8 +38,12 @@ export function minimize<const X>(
 ): Solution<TensorsOf<X>> {
   const { method, problem, packing, start } = flatMinimization(f, x0, options);
   const tolerances = checkedTolerances(options, defaultTolerances);
-  const walking = walk(method, problem, start, tolerances, options.resume);
-  return solutionOf(walking, drain(walking, options, method.defaultIterations), problem, packing, start);
+  const walking = walker(method, problem, start, tolerances, options.resume);
+  const drained = drain(walking, options, method.defaultIterations);
+  return {
+    ...ending<TensorsOf<X>>(drained, problem, packing, start),
+    checkpoint: walking.checkpoint,
+  };
 }
 
 /** The flat problem of a function, and the method for it. */

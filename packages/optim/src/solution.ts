@@ -66,7 +66,7 @@ export interface Solution<X = Tree> {
   /** Every step, the start first; only when asked for with `history: true`. */
   readonly history?: readonly Step[];
   /** The walk where it stopped, as plain JSON; `resume` with it goes on. */
-  readonly checkpoint: Checkpoint;
+  readonly checkpoint: () => Checkpoint;
 }
 
 /** When to stop. */

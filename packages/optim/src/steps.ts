@@ -6,7 +6,7 @@ import { defaultTolerances, flatMinimization, type MinimizeOptions } from "./min
 import type { TensorsOf } from "./problem/packing.ts";
 import type { LeastSquaresTolerances, Tolerances } from "./solution.ts";
 import { checkedTolerances } from "./walk/solve.ts";
-import { walk, type Walk } from "./walk/walk.ts";
+import { iterate, walker, type Walk } from "./walk/walk.ts";
 
 /** Options of {@link steps}. */
 export type StepsOptions = Partial<Tolerances> &
@@ -29,7 +29,9 @@ export function steps<const X>(
   options: StepsOptions = {},
 ): Walk {
   const { problem, start } = flatMinimization(f, x0, { ...options, method });
-  return walk(method, problem, start, checkedTolerances(options, defaultTolerances), options.resume);
+  return iterate(
+    walker(method, problem, start, checkedTolerances(options, defaultTolerances), options.resume),
+  );
 }
 
 /** The steps of {@link leastSquares}, one at a time, as {@link steps} gives those of `minimize`. */
@@ -40,5 +42,7 @@ export function leastSquaresSteps<const X>(
   options: LeastSquaresStepsOptions = {},
 ): Walk {
   const { problem, start } = flatLeastSquares(residuals, x0, method, options);
-  return walk(method, problem, start, checkedTolerances(options, leastSquaresTolerances), options.resume);
+  return iterate(
+    walker(method, problem, start, checkedTolerances(options, leastSquaresTolerances), options.resume),
+  );
 }

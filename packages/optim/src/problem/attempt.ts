@@ -1,28 +1,42 @@
 import { SteepestError } from "@steepest/autodiff";
 import { checkSignal, type StopSignal } from "./aborted.ts";
 
-/** Runs evaluations, and remembers why the last one failed. */
-export interface Attempts {
+/** Remembers why the last evaluation failed. */
+export interface FailureRecord {
   /** Why the last evaluation failed; empty when it did not. */
   lastFailure: string;
-  /** The evaluation's result, or undefined when it threw; only misuse of the library gets out as an error. */
+}
+
+/**
+ * Runs an evaluation: its result, or undefined when it threw. Only misuse of the library gets out as an error.
+ *
+ * @param record a plain property, not a getter: an object of its own shape for every problem would cost microseconds
+ */
+export function attempt<R>(
+  record: FailureRecord,
+  signal: StopSignal | undefined,
+  evaluate: () => R | undefined,
+): R | undefined {
+  checkSignal(signal);
+  record.lastFailure = "";
+  try {
+    return evaluate();
+  } catch (error) {
+    if (error instanceof SteepestError) throw error;
+    record.lastFailure = `the function threw: ${error instanceof Error ? error.message : String(error)}`;
+    return undefined;
+  }
+}
+
+/** Runs evaluations, and remembers why the last one failed. */
+export interface Attempts extends FailureRecord {
   run<R>(evaluate: () => R | undefined): R | undefined;
 }
 
 export function makeAttempts(signal: StopSignal | undefined): Attempts {
   const attempts: Attempts = {
     lastFailure: "",
-    run(evaluate) {
-      checkSignal(signal);
-      attempts.lastFailure = "";
-      try {
-        return evaluate();
-      } catch (error) {
-        if (error instanceof SteepestError) throw error;
-        attempts.lastFailure = `the function threw: ${error instanceof Error ? error.message : String(error)}`;
-        return undefined;
-      }
-    },
+    run: (evaluate) => attempt(attempts, signal, evaluate),
   };
   return attempts;
 }

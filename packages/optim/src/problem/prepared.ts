@@ -22,16 +22,33 @@ export function prepared<F extends (...args: never[]) => unknown>(f: F): F {
   return f;
 }
 
-/** Makes programs of a function, or finds those kept for it. */
+/** Tells the companions of a function apart in the keys of its programs. */
+const numbers = new WeakMap<object, number>();
+let numbered = 0;
+
+function numberOf(f: object): number {
+  let number = numbers.get(f);
+  if (number === undefined) numbers.set(f, (number = ++numbered));
+  return number;
+}
+
+/**
+ * Makes programs of a function, or finds those kept for it.
+ *
+ * @param companions what else the programs compute with (constraints); they are kept when all of it is prepared
+ */
 export function programsFor(
   f: object,
   packing: Packing,
   compiled: boolean,
+  companions: readonly (object | undefined)[] = [],
 ): (kind: string, make: () => Program) => Program {
-  const kept: Programs = (compiled ? programsOf.get(f) : undefined) ?? new Map<string, Program>();
+  const pure = companions.every((companion) => companion === undefined || programsOf.has(companion));
+  const kept: Programs = (compiled && pure ? programsOf.get(f) : undefined) ?? new Map<string, Program>();
   const shapes = packing.places.map(({ path, shape }) => `${path}[${shape.join()}]`).join();
+  const beside = companions.map((companion) => (companion === undefined ? "" : ` ${numberOf(companion)}`));
   return (kind, make) => {
-    const key = `${kind} ${shapes}`;
+    const key = `${kind}${beside.join()} ${shapes}`;
     let found = kept.get(key);
     if (found === undefined) kept.set(key, (found = make()));
     return found;

@@ -3,10 +3,10 @@ import { OptimizationError } from "../errors.ts";
 import { allFinite, at } from "../linalg/vector.ts";
 import type { Evaluations } from "../solution.ts";
 import type { StopSignal } from "./aborted.ts";
-import { makeAttempts } from "./attempt.ts";
+import { attempt, type FailureRecord } from "./attempt.ts";
 import type { Packing } from "./packing.ts";
 import { programsFor } from "./prepared.ts";
-import { program } from "./program.ts";
+import { program, type Program } from "./program.ts";
 
 /** Value and gradient at one point. */
 export interface Evaluation {
@@ -49,6 +49,8 @@ interface Options extends ProblemOptions {
 
 type Leaves = readonly Tensor[];
 
+const noPrograms: readonly (Program | undefined)[] = [];
+
 /** The flat problem of a function on trees of tensors. */
 export function scalarProblem(
   f: (x: never) => Tensor,
@@ -57,58 +59,58 @@ export function scalarProblem(
 ): ScalarProblem {
   const { dimension: n, places } = packing;
   const evaluations = noEvaluations();
-  const ofLeaves = (leaves: Leaves): Tensor => scalar(f(packing.rebuild(leaves) as never));
   const find = programsFor(f, packing, compile);
-  const valueOnly = find("value", () => program((leaves) => [ofLeaves(leaves)], packing, compile));
-  const first = find("gradient", () =>
-    program(
-      (leaves) => {
-        const [value, gradient] = valueAndGrad(ofLeaves)(leaves) as unknown as readonly [Tensor, Leaves];
-        return [value, ...gradient];
-      },
-      packing,
-      compile,
-    ),
-  );
-  const second = find("hessian", () =>
-    program((leaves) => hessian(ofLeaves)(leaves).flat(), packing, compile),
-  );
-  const along = find("hessian product", () =>
-    program((leaves, direction) => hvp(ofLeaves)(leaves, direction), packing, compile),
-  );
-  const attempts = makeAttempts(signal);
+  const ofLeaves = (leaves: Leaves): Tensor => scalar(f(packing.rebuild(leaves) as never));
+  let [valueOnly, first, second, along] = noPrograms;
+  const makeFirst = (): Program =>
+    find("gradient", () =>
+      program(
+        (leaves) => {
+          const [value, gradient] = valueAndGrad(ofLeaves)(leaves) as unknown as readonly [Tensor, Leaves];
+          return [value, ...gradient];
+        },
+        packing,
+        compile,
+      ),
+    );
+  const makeValue = (): Program =>
+    find("value", () => program((leaves) => [ofLeaves(leaves)], packing, compile));
+  const makeSecond = (): Program =>
+    find("hessian", () => program((leaves) => hessian(ofLeaves)(leaves).flat(), packing, compile));
+  const makeAlong = (): Program =>
+    find("hessian product", () =>
+      program((leaves, direction) => hvp(ofLeaves)(leaves, direction), packing, compile),
+    );
 
-  return {
+  const problem: ScalarProblem & FailureRecord = {
     dimension: n,
     evaluations,
     lower,
     upper,
-    get lastFailure() {
-      return attempts.lastFailure;
-    },
+    lastFailure: "",
     value: (x) =>
-      attempts.run(() => {
+      attempt(problem, signal, () => {
         evaluations.values++;
-        const value = at(valueOnly(x)[0] as ArrayLike<number>, 0);
+        const value = at((valueOnly ??= makeValue())(x)[0] as ArrayLike<number>, 0);
         if (Number.isFinite(value)) return value;
-        attempts.lastFailure = `the value is ${value}`;
+        problem.lastFailure = `the value is ${value}`;
         return undefined;
       }),
     evaluate: (x) =>
-      attempts.run(() => {
+      attempt(problem, signal, () => {
         evaluations.values++;
         evaluations.gradients++;
-        const results = first(x);
+        const results = (first ??= makeFirst())(x);
         const value = at(results[0] as ArrayLike<number>, 0);
         const gradient = flat(results, 1, packing);
-        if (!Number.isFinite(value)) attempts.lastFailure = `the value is ${value}`;
-        else if (!allFinite(gradient)) attempts.lastFailure = "the gradient is not finite";
-        return attempts.lastFailure === "" ? { value, gradient } : undefined;
+        if (!Number.isFinite(value)) problem.lastFailure = `the value is ${value}`;
+        else if (!allFinite(gradient)) problem.lastFailure = "the gradient is not finite";
+        return problem.lastFailure === "" ? { value, gradient } : undefined;
       }),
     hessian: (x) =>
-      attempts.run(() => {
+      attempt(problem, signal, () => {
         evaluations.hessians++;
-        const blocks = second(x);
+        const blocks = (second ??= makeSecond())(x);
         const matrix = new Float64Array(n * n);
         places.forEach((row, i) => {
           places.forEach((column, j) => {
@@ -120,18 +122,19 @@ export function scalarProblem(
           });
         });
         if (allFinite(matrix)) return matrix;
-        attempts.lastFailure = "the Hessian is not finite";
+        problem.lastFailure = "the Hessian is not finite";
         return undefined;
       }),
     hessianProduct: (x, v) =>
-      attempts.run(() => {
+      attempt(problem, signal, () => {
         evaluations.hessianProducts++;
-        const product = flat(along(x, v), 0, packing);
+        const product = flat((along ??= makeAlong())(x, v), 0, packing);
         if (allFinite(product)) return product;
-        attempts.lastFailure = "a second derivative is not finite";
+        problem.lastFailure = "a second derivative is not finite";
         return undefined;
       }),
   };
+  return problem;
 }
 
 export function noEvaluations(): Evaluations {
@@ -154,7 +157,8 @@ function flat(
   return vector;
 }
 
-function scalar(value: unknown): Tensor {
+/** What a function to minimise returned, as a tensor of shape []. */
+export function scalar(value: unknown): Tensor {
   if (!(value instanceof Tensor) || value.size !== 1)
     throw new OptimizationError(
       `the function to minimise must return a scalar tensor: ${

@@ -6,8 +6,8 @@ import { packStart, type TensorsOf } from "../problem/packing.ts";
 import type { Finish } from "../solution.ts";
 import { drain } from "../walk/drain.ts";
 import type { Method, WalkState } from "../walk/method.ts";
-import { solutionOf } from "../walk/solve.ts";
-import { walk, type Walk } from "../walk/walk.ts";
+import { ending } from "../walk/solve.ts";
+import { iterate, walker, type Walk } from "../walk/walk.ts";
 import { rootStep, widened, type RootTolerances } from "./method.ts";
 import { checkedRootTolerances, type RootOptions, type RootSolution, type RootStepsOptions } from "./root.ts";
 import { systemProblem, type SystemProblem } from "./system-problem.ts";
@@ -41,11 +41,13 @@ export function fixedPoint<const X>(
   const method = options.method ?? anderson();
   const { packing, start } = packStart(x0);
   const problem = systemProblem(g, packing, options);
-  const walking = walk(method, problem, start, checkedRootTolerances(options), options.resume);
+  const walking = walker(method, problem, start, checkedRootTolerances(options), options.resume);
   const drained = drain(walking, options, method.defaultIterations);
-  return solutionOf<TensorsOf<X>, { residuals: Float64Array }>(walking, drained, problem, packing, start, {
+  return {
+    ...ending<TensorsOf<X>>(drained, problem, packing, start),
     residuals: drained.step?.residuals ?? start.map(() => NaN),
-  });
+    checkpoint: walking.checkpoint,
+  };
 }
 
 /** The steps of {@link fixedPoint}, one at a time; their `residuals` are g(x) − x. */
@@ -57,7 +59,7 @@ export function fixedPointSteps<const X>(
 ): Walk {
   const { packing, start } = packStart(x0);
   const problem = systemProblem(g, packing, options);
-  return walk(method, problem, start, checkedRootTolerances(options), options.resume);
+  return iterate(walker(method, problem, start, checkedRootTolerances(options), options.resume));
 }
 
 /** The plain iteration xₖ₊₁ = g(xₖ): linear convergence where g is a contraction (Banach). */

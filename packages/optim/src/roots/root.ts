@@ -3,8 +3,8 @@ import { OptimizationError } from "../errors.ts";
 import { packStart, type Packing, type TensorsOf } from "../problem/packing.ts";
 import type { Solution } from "../solution.ts";
 import { drain, type DrainOptions } from "../walk/drain.ts";
-import { checkedTolerances, solutionOf } from "../walk/solve.ts";
-import { walk, type Walk } from "../walk/walk.ts";
+import { checkedTolerances, ending } from "../walk/solve.ts";
+import { iterate, walker, type Walk } from "../walk/walk.ts";
 import type { RootMethod, RootTolerances } from "./method.ts";
 import { newtonRaphson } from "./newton-raphson.ts";
 import { systemProblem, type SystemProblem } from "./system-problem.ts";
@@ -48,11 +48,13 @@ export function root<const X>(
   const method = options.method ?? newtonRaphson();
   const { problem, packing, start } = flatSystem(f, x0, method, options);
   const tolerances = checkedRootTolerances(options);
-  const walking = walk(method, problem, start, tolerances, options.resume);
+  const walking = walker(method, problem, start, tolerances, options.resume);
   const drained = drain(walking, options, method.defaultIterations);
-  return solutionOf<TensorsOf<X>, { residuals: Float64Array }>(walking, drained, problem, packing, start, {
+  return {
+    ...ending<TensorsOf<X>>(drained, problem, packing, start),
     residuals: drained.step?.residuals ?? start.map(() => NaN),
-  });
+    checkpoint: walking.checkpoint,
+  };
 }
 
 /** Options of {@link rootSteps}. */
@@ -66,7 +68,7 @@ export function rootSteps<const X>(
   options: RootStepsOptions = {},
 ): Walk {
   const { problem, start } = flatSystem(f, x0, method, options);
-  return walk(method, problem, start, checkedRootTolerances(options), options.resume);
+  return iterate(walker(method, problem, start, checkedRootTolerances(options), options.resume));
 }
 
 export function checkedRootTolerances(options: Partial<RootTolerances>): RootTolerances {

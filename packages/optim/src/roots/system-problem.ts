@@ -1,7 +1,7 @@
 import { concatenate, hessian, jacobian, Tensor, treeLeaves } from "@steepest/autodiff";
 import { OptimizationError } from "../errors.ts";
 import { allFinite, at } from "../linalg/vector.ts";
-import { makeAttempts } from "../problem/attempt.ts";
+import { attempt, type FailureRecord } from "../problem/attempt.ts";
 import type { Packing } from "../problem/packing.ts";
 import { programsFor } from "../problem/prepared.ts";
 import { program } from "../problem/program.ts";
@@ -45,11 +45,7 @@ export function systemProblem(
   const find = programsFor(f, packing, compile);
   const values = find("system", () => program((leaves) => [ofLeaves(leaves)], packing, compile));
   const first = find("system jacobian", () =>
-    program(
-      (leaves) => [ofLeaves(leaves), ...(jacobian(ofLeaves)(leaves))],
-      packing,
-      compile,
-    ),
+    program((leaves) => [ofLeaves(leaves), ...jacobian(ofLeaves)(leaves)], packing, compile),
   );
   const second = find("system second derivative", () =>
     program(
@@ -58,29 +54,26 @@ export function systemProblem(
       compile,
     ),
   );
-  const attempts = makeAttempts(signal);
   /** A copy of the residuals, or undefined when one is not finite. */
   const checked = (results: ArrayLike<number>): Float64Array | undefined => {
     const residuals = Float64Array.from(results);
     const bad = residuals.findIndex((value) => !Number.isFinite(value));
     if (bad < 0) return residuals;
-    attempts.lastFailure = n === 1 ? `the value is ${residuals[0]}` : `equation ${bad} is ${residuals[bad]}`;
+    problem.lastFailure = n === 1 ? `the value is ${residuals[0]}` : `equation ${bad} is ${residuals[bad]}`;
     return undefined;
   };
 
-  return {
+  const problem: SystemProblem & FailureRecord = {
     dimension: n,
     evaluations,
-    get lastFailure() {
-      return attempts.lastFailure;
-    },
+    lastFailure: "",
     residuals: (x) =>
-      attempts.run(() => {
+      attempt(problem, signal, () => {
         evaluations.values++;
         return checked(values(x)[0] as ArrayLike<number>);
       }),
     linearize: (x) =>
-      attempts.run(() => {
+      attempt(problem, signal, () => {
         evaluations.values++;
         evaluations.gradients++;
         const results = first(x);
@@ -93,18 +86,19 @@ export function systemProblem(
             for (let j = 0; j < size; j++) matrix[i * n + from + j] = at(block, i * size + j);
         });
         if (allFinite(matrix)) return { x, residuals, jacobian: matrix };
-        attempts.lastFailure = "a derivative is not finite";
+        problem.lastFailure = "a derivative is not finite";
         return undefined;
       }),
     secondDerivative: (x) =>
-      attempts.run(() => {
+      attempt(problem, signal, () => {
         evaluations.hessians++;
         const value = at(second(x)[0] as ArrayLike<number>, 0);
         if (Number.isFinite(value)) return value;
-        attempts.lastFailure = `the second derivative is ${value}`;
+        problem.lastFailure = `the second derivative is ${value}`;
         return undefined;
       }),
   };
+  return problem;
 }
 
 /** The values of a tensor, or of a tree of tensors, one after another: [n]. */

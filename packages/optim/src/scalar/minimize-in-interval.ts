@@ -1,6 +1,6 @@
 import type { Tensor } from "@steepest/autodiff";
 import type { Solution } from "../solution.ts";
-import type { Walk } from "../walk/walk.ts";
+import { iterate, type Walk } from "../walk/walk.ts";
 import { brentMinimum } from "./brent-minimum.ts";
 import type { IntervalMethod, IntervalTolerances } from "./interval.ts";
 import { solveInInterval, walkInInterval, type RootInIntervalOptions } from "./root-in-interval.ts";
@@ -41,5 +41,5 @@ export function minimizeInIntervalSteps(
   method: IntervalMethod,
   options: Omit<MinimizeInIntervalOptions, "method"> = {},
 ): Walk {
-  return walkInInterval(f, interval, method, defaults, options).walking;
+  return iterate(walkInInterval(f, interval, method, defaults, options).walking);
 }

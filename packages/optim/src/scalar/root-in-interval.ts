@@ -3,8 +3,8 @@ import { packStart, type Packing } from "../problem/packing.ts";
 import { scalarProblem } from "../problem/scalar-problem.ts";
 import type { Solution } from "../solution.ts";
 import { drain, type DrainOptions } from "../walk/drain.ts";
-import { checkedTolerances, solutionOf } from "../walk/solve.ts";
-import { walk, type OpenWalk, type Walk } from "../walk/walk.ts";
+import { checkedTolerances, ending } from "../walk/solve.ts";
+import { iterate, walker, type Walk, type Walker } from "../walk/walk.ts";
 import { epsilon } from "../linalg/vector.ts";
 import { brentRoot } from "./brent-root.ts";
 import {
@@ -50,7 +50,7 @@ export function rootInIntervalSteps(
   method: IntervalMethod,
   options: Omit<RootInIntervalOptions, "method"> = {},
 ): Walk {
-  return walkInInterval(f, interval, method, { stepTolerance: 4 * epsilon }, options).walking;
+  return iterate(walkInInterval(f, interval, method, { stepTolerance: 4 * epsilon }, options).walking);
 }
 
 /** Narrows an interval to the end. */
@@ -62,13 +62,11 @@ export function solveInInterval(
   options: RootInIntervalOptions,
 ): Solution<Tensor> {
   const { walking, problem, packing, start } = walkInInterval(f, interval, method, defaults, options);
-  return solutionOf<Tensor, object>(
-    walking,
-    drain(walking, options, method.defaultIterations),
-    problem,
-    packing,
-    start,
-  );
+  const drained = drain(walking, options, method.defaultIterations);
+  return {
+    ...ending<Tensor>(drained, problem, packing, start),
+    checkpoint: walking.checkpoint,
+  };
 }
 
 /** A walk that narrows an interval. */
@@ -78,12 +76,12 @@ export function walkInInterval(
   method: IntervalMethod,
   defaults: IntervalTolerances,
   options: Omit<RootInIntervalOptions, "method">,
-): { walking: OpenWalk; problem: IntervalProblem; packing: Packing; start: Float64Array } {
+): { walking: Walker; problem: IntervalProblem; packing: Packing; start: Float64Array } {
   const [a, b] = checkedInterval(interval);
   const { packing, start } = packStart(a);
   const { signal, compile, resume } = options;
   const [lower, upper] = [Float64Array.of(a), Float64Array.of(b)];
   const problem = scalarProblem(f, packing, { signal, compile, lower, upper });
-  const walking = walk(method, problem, start, checkedTolerances(options, defaults), resume);
+  const walking = walker(method, problem, start, checkedTolerances(options, defaults), resume);
   return { walking, problem, packing, start };
 }

@@ -4,7 +4,7 @@ import type { StopSignal } from "../problem/aborted.ts";
 import type { Finish } from "../solution.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Step } from "./step.ts";
-import type { OpenWalk } from "./walk.ts";
+import type { Walker } from "./walk.ts";
 
 /** Options every solver has. */
 export interface DrainOptions {
@@ -40,31 +40,29 @@ function advice(last: Step, previous: Step | undefined): string {
 }
 
 /** Runs a walk to its end, the iteration limit or an abort. The answer is its last point when it converged, else its best. */
-export function drain(walk: OpenWalk, options: DrainOptions, defaultIterations: number): Drained {
+export function drain(walking: Walker, options: DrainOptions, defaultIterations: number): Drained {
   const maxIterations = options.maxIterations ?? defaultIterations;
   if (!(maxIterations >= 0)) throw new OptimizationError(`maxIterations must be 0 or more: ${maxIterations}`);
   const history: Step[] | undefined = options.history === true ? [] : undefined;
-  let last = walk.state?.step;
+  let last = walking.state?.step;
   let previous: Step | undefined;
   let best = last;
-  let finish: Finish | undefined;
+  let finish = walking.finish;
   while (finish === undefined) {
-    const { done, value } = walk.next();
-    if (done) {
-      finish = value;
-      break;
-    }
+    const step = walking.advance();
+    finish = walking.finish;
+    if (step === undefined) continue;
     previous = last;
-    last = value;
-    if (best === undefined || better(value, best)) best = value;
-    history?.push(value);
-    options.onStep?.(value);
-    if (value.iteration >= maxIterations && walk.state?.finish === undefined)
-      finish = {
+    last = step;
+    if (best === undefined || better(step, best)) best = step;
+    history?.push(step);
+    options.onStep?.(step);
+    if (step.iteration >= maxIterations)
+      finish ??= {
         status: "maxIterations",
         message:
-          `stopped after ${maxIterations} iterations at value ${value.value}, before any convergence test held; ` +
-          advice(value, previous),
+          `stopped after ${maxIterations} iterations at value ${step.value}, before any convergence test held; ` +
+          advice(step, previous),
       };
   }
   return {

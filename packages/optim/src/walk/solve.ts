@@ -2,44 +2,31 @@ import { OptimizationError } from "../errors.ts";
 import type { Packing } from "../problem/packing.ts";
 import type { Evaluations, Solution } from "../solution.ts";
 import type { Drained } from "./drain.ts";
-import type { Walk } from "./walk.ts";
 
 /**
- * What every solver tells of a walk that has ended.
+ * What every solver tells of a walk that has ended, but for its `checkpoint`, which is written when it is asked for.
  *
- * @param more what this solver adds; its getters stay getters
+ * @param problem whose evaluations are read now: what a solution computes when it is asked for is not the walk's
  */
-export function solutionOf<X, More extends object>(
-  walk: Walk,
+export function ending<X>(
   { step, iterations, finish, history }: Drained,
   { evaluations }: { readonly evaluations: Evaluations },
   packing: Packing,
   start: Float64Array,
-  more: More = {} as More,
-): Solution<X> & More {
-  // Counted now: what a solution computes when it is asked for is not the walk's.
-  const counted = { ...evaluations };
-  const solution: Omit<Solution<X>, "checkpoint"> = {
+): Omit<Solution<X>, "checkpoint"> {
+  const ended = {
     x: packing.rebuild(packing.leaves(step?.x ?? start)) as X,
     value: step?.value ?? NaN,
     gradientNorm: step?.gradientNorm ?? NaN,
     iterations,
-    evaluations: counted.values,
-    gradientEvaluations: counted.gradients,
-    hessianEvaluations: counted.hessians,
-    hessianProducts: counted.hessianProducts,
-    ...finish,
-    ...(history && { history }),
+    evaluations: evaluations.values,
+    gradientEvaluations: evaluations.gradients,
+    hessianEvaluations: evaluations.hessians,
+    hessianProducts: evaluations.hessianProducts,
+    status: finish.status,
+    message: finish.message,
   };
-  const later = {
-    get checkpoint() {
-      return walk.checkpoint();
-    },
-  };
-  return Object.defineProperties(solution as Solution<X> & More, {
-    ...Object.getOwnPropertyDescriptors(more),
-    ...Object.getOwnPropertyDescriptors(later),
-  });
+  return history === undefined ? ended : { ...ended, history };
 }
 
 /** The tolerances in force, defaults filled in. */

@@ -29,8 +29,10 @@ export interface StepDetails {
   readonly learningRate?: number;
   /** What momentum carries on from step to step. */
   readonly velocity?: Float64Array;
-  /** Levenberg–Marquardt damping λ, or the multiple of the identity added to a Hessian, that gave this step; 0 for none. */
+  /** Levenberg–Marquardt damping λ, or the size of what was added to a Hessian, that gave this step; 0 for none. */
   readonly damping?: number;
+  /** Hessian-vector products that this step took (truncated Newton methods). */
+  readonly innerIterations?: number;
   /** Radius of the trust region in which this step was sought. */
   readonly radius?: number;
   /** The model that this step minimised, around the point that it left. */

@@ -10,57 +10,79 @@ export interface Walk extends Generator<Step, Finish, void> {
   checkpoint(): Checkpoint;
 }
 
-/** A walk whose state can be looked at. */
-export interface OpenWalk extends Walk {
+/** What a walk is told of its problem. */
+interface Counted {
+  readonly dimension: number;
+  readonly evaluations: Evaluations;
+}
+
+/** A walk from state to state. */
+export interface Walker {
   /** Where it stands; undefined before the first step. */
   readonly state: WalkState | undefined;
+  /** How it ended, once it has. */
+  readonly finish: Finish | undefined;
+  /** Takes one step, the start first; undefined when it has ended instead. */
+  readonly advance: () => Step | undefined;
+  readonly checkpoint: () => Checkpoint;
 }
 
 /**
- * Walks: begins where `start` is, or goes on where `resume` stopped. A walk that goes on does not give its last step
- * again.
+ * Begins where `start` is, or goes on where `resume` stopped, without giving the last step again. A step that the signal
+ * stops leaves the walk where it was.
  */
-export function walk<P extends { readonly dimension: number; readonly evaluations: Evaluations }, Limits>(
+export function walker<P extends Counted, Limits>(
   method: Method<P, Limits>,
   problem: P,
   start: Float64Array,
   tolerances: Limits,
   resume?: Checkpoint,
-): OpenWalk {
-  let state = resume && restore(resume, method.name, problem.dimension);
+): Walker {
+  const state = resume && restore(resume, method.name, problem.dimension);
   if (resume) Object.assign(problem.evaluations, resume.evaluations);
+  const walking: { -readonly [K in keyof Walker]: Walker[K] } = {
+    state,
+    finish: state?.finish,
+    advance() {
+      if (walking.finish !== undefined) return undefined;
+      try {
+        const before = walking.state;
+        const after =
+          before === undefined
+            ? method.begin(problem, start, tolerances)
+            : method.next(problem, before, tolerances);
+        if (isFinish(after)) {
+          walking.finish = after;
+          return undefined;
+        }
+        walking.state = after;
+        walking.finish = after.finish;
+        return after.step === before?.step ? undefined : after.step;
+      } catch (error) {
+        if (!(error instanceof Aborted)) throw error;
+        walking.finish = { status: "aborted", message: "stopped by the signal; x is the best point so far" };
+        return undefined;
+      }
+    },
+    checkpoint: () => ({
+      format: 1,
+      method: method.name,
+      dimension: problem.dimension,
+      evaluations: { ...problem.evaluations },
+      state: walking.state === undefined ? null : encode(walking.state),
+    }),
+  };
+  return walking;
+}
 
+/** The walk as an iterator. */
+export function iterate(walking: Walker): Walk {
   function* go(): Generator<Step, Finish, void> {
-    try {
-      if (state === undefined) {
-        const begun = method.begin(problem, start, tolerances);
-        if (isFinish(begun)) return begun;
-        state = begun;
-        yield state.step;
-      }
-      while (state.finish === undefined) {
-        const before: Step = state.step;
-        state = method.next(problem, state, tolerances);
-        if (state.step !== before) yield state.step;
-      }
-      return state.finish;
-    } catch (error) {
-      if (!(error instanceof Aborted)) throw error;
-      return { status: "aborted", message: "stopped by the signal; x is the best point so far" };
+    for (;;) {
+      const step = walking.advance();
+      if (step !== undefined) yield step;
+      else if (walking.finish !== undefined) return walking.finish;
     }
   }
-
-  const generator = go();
-  return Object.defineProperties(generator, {
-    state: { get: () => state },
-    checkpoint: {
-      value: (): Checkpoint => ({
-        format: 1,
-        method: method.name,
-        dimension: problem.dimension,
-        evaluations: { ...problem.evaluations },
-        state: state === undefined ? null : encode(state),
-      }),
-    },
-  }) as OpenWalk;
+  return Object.assign(go(), { checkpoint: walking.checkpoint });
 }
