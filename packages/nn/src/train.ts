@@ -124,7 +124,7 @@ export function* trainEpochs(options: TrainOptions): Generator<TrainedEpoch, Fin
   const step = compile((params: Params, state: RuleState, x: Tensor, y: Tensor) => {
     const lossAt = (at: Params): Tensor => lossFunction(model.apply(at, x), y);
     const [loss, gradients] = valueAndGrad<Params, []>(lossAt)(params);
-    const updated = optimizer.update(gradients, state, params);
+    const updated = optimizer.update(gradients, state, params, { value: loss });
     return { loss, params: applyUpdates(params, updated.updates), state: updated.state };
   });
 

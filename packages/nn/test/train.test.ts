@@ -14,7 +14,7 @@ import {
   type Loss,
   type TrainOptions,
 } from "@steepest/nn";
-import { adam, sgd } from "@steepest/optim";
+import { adam, chain, reduceOnPlateau, sgd } from "@steepest/optim";
 import { describe, expect, it } from "vitest";
 
 const xor = {
@@ -190,6 +190,22 @@ describe("train", () => {
     // A loss that only contains it never passes for learned.
     const loss: Loss = (predicted, target) => softmaxCrossEntropy(predicted, target).mul(2);
     expect(train({ ...options, loss, batchSize: 4 }).status).toBe("diverged");
+  });
+
+  it("tells the rule the loss: a plateau lowers the learning rate", () => {
+    // A rate at which the loss jumps to and fro until it is lowered.
+    const jumping = sgd({ learningRate: 1.05 });
+    const line: TrainOptions = {
+      model: dense(1),
+      loss: meanSquaredError,
+      data: { x: [[1], [-1]], y: [[2], [-2]] },
+      optimizer: jumping,
+      epochs: 200,
+    };
+    const lastLoss = (options: TrainOptions): number => train(options).history.at(-1)!.loss;
+    expect(lastLoss(line)).toBeGreaterThan(1);
+    const optimizer = chain(jumping, reduceOnPlateau({ patience: 3, factor: 0.5 }));
+    expect(lastLoss({ ...line, optimizer })).toBeLessThan(1e-6);
   });
 
   it("reports the loss of the data when the batch is everything", () => {
