@@ -11,6 +11,7 @@ import { digitsNetworkBenchmark } from "../src/benchmarks/digits-network.ts";
 import { elementwiseBenchmark } from "../src/benchmarks/elementwise.ts";
 import { hessianBenchmark } from "../src/benchmarks/hessian.ts";
 import { benchmarks } from "../src/benchmarks/index.ts";
+import { minimizeBenchmark } from "../src/benchmarks/minimize.ts";
 import { matmulBenchmark } from "../src/benchmarks/matmul.ts";
 import { normalEquationsBenchmark } from "../src/benchmarks/normal-equations.ts";
 import { reductionBenchmark } from "../src/benchmarks/reductions.ts";
@@ -24,6 +25,7 @@ const small: Readonly<Record<string, () => Benchmark>> = {
   "normal-equations": () => normalEquationsBenchmark(1003),
   rosenbrock: () => rosenbrockBenchmark(17),
   hessian: () => hessianBenchmark(7),
+  "minimize-rosenbrock": () => minimizeBenchmark(7),
   "train-small": () => smallNetworkBenchmark(5),
   "train-digits": () => digitsNetworkBenchmark(6, 9),
   "train-conv": () => convNetworkBenchmark(2),

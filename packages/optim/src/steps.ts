@@ -1,8 +1,11 @@
 import type { Tensor } from "@steepest/autodiff";
-import { flatLeastSquares, leastSquaresTolerances, type LeastSquaresOptions } from "./least-squares.ts";
-import type { LeastSquaresMethod } from "./methods/levenberg-marquardt.ts";
+import { flatLeastSquares, leastSquaresTolerances, type LeastSquaresInput } from "./least-squares/flat.ts";
+import type { LeastSquaresOptions } from "./least-squares.ts";
+import type { LeastSquaresMethod } from "./methods/least-squares/method.ts";
 import type { MinimizeMethod } from "./methods/method.ts";
 import { defaultTolerances, flatMinimization, type MinimizeOptions } from "./minimize.ts";
+import type { ChunkedResiduals } from "./problem/least-squares/chunks.ts";
+import type { SuppliedSums } from "./problem/least-squares/sum-source.ts";
 import type { TensorsOf } from "./problem/packing.ts";
 import type { LeastSquaresTolerances, Tolerances } from "./solution.ts";
 import { checkedTolerances } from "./walk/solve.ts";
@@ -14,7 +17,7 @@ export type StepsOptions = Partial<Tolerances> &
 
 /** Options of {@link leastSquaresSteps}. */
 export type LeastSquaresStepsOptions = Partial<LeastSquaresTolerances> &
-  Pick<LeastSquaresOptions, "compile" | "lower" | "upper" | "signal" | "resume">;
+  Pick<LeastSquaresOptions, "compile" | "loss" | "lower" | "upper" | "signal" | "resume">;
 
 /**
  * The steps of {@link minimize}, one at a time: the start first, then every step tried. The generator returns the
@@ -36,13 +39,24 @@ export function steps<const X>(
 
 /** The steps of {@link leastSquares}, one at a time, as {@link steps} gives those of `minimize`. */
 export function leastSquaresSteps<const X>(
-  residuals: (x: TensorsOf<X>) => Tensor,
+  problem: (x: TensorsOf<X>) => Tensor,
   x0: X,
+  method: LeastSquaresMethod,
+  options?: LeastSquaresStepsOptions,
+): Walk;
+export function leastSquaresSteps<const X, C>(
+  problem: ChunkedResiduals<X, C> | SuppliedSums,
+  x0: X,
+  method: LeastSquaresMethod,
+  options?: LeastSquaresStepsOptions,
+): Walk;
+export function leastSquaresSteps(
+  problem: LeastSquaresInput,
+  x0: unknown,
   method: LeastSquaresMethod,
   options: LeastSquaresStepsOptions = {},
 ): Walk {
-  const { problem, start } = flatLeastSquares(residuals, x0, method, options);
-  return iterate(
-    walker(method, problem, start, checkedTolerances(options, leastSquaresTolerances), options.resume),
-  );
+  const flat = flatLeastSquares(problem, x0, method, options);
+  const tolerances = checkedTolerances(options, leastSquaresTolerances);
+  return iterate(walker(method, flat.problem, flat.start, tolerances, options.resume));
 }

@@ -1,11 +1,23 @@
 import { exp, tensor, type Tensor } from "@steepest/autodiff";
-import { leastSquares, levenbergMarquardt, type LinearSolver } from "@steepest/optim";
+import {
+  dogleg,
+  gaussNewton,
+  leastSquares,
+  levenbergMarquardt,
+  type LeastSquaresMethod,
+} from "@steepest/optim";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-describe.each<LinearSolver>(["qr", "normal"])("bounds with %s", (linearSolver) => {
-  const method = levenbergMarquardt({ linearSolver });
+const methods: [string, LeastSquaresMethod][] = [
+  ["levenberg-marquardt by QR", levenbergMarquardt({ linearSolver: "qr" })],
+  ["levenberg-marquardt by normal equations", levenbergMarquardt({ linearSolver: "normal" })],
+  ["dogleg", dogleg()],
+  ["dogleg from a small region", dogleg({ initialRadius: 1e-2 })],
+  ["gauss-newton", gaussNewton()],
+];
 
+describe.each(methods)("bounds with %s", (_, method) => {
   it("holds a parameter at the bound and solves for the others", () => {
     // Closest point of the plane x + y + z = 6 … as residuals: the free minimum is (1, 2, 3).
     const f = ([x, y, z]: Tensor[]): Tensor =>

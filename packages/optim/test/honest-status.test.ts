@@ -1,13 +1,22 @@
 /// <reference types="node" />
 import { exp, floor, log, sin, sqrt, stack, tensor, type Tensor } from "@steepest/autodiff";
 import {
+  acceleratedGradient,
+  backtracking,
   bfgs,
+  conjugateGradient,
   gradientDescent,
+  hagerZhang,
+  lbfgs,
   leastSquares,
   levenbergMarquardt,
   minimize,
+  moreThuente,
   newton,
+  newtonCg,
   OptimizationError,
+  strongWolfe,
+  trustRegion,
   type MinimizeMethod,
 } from "@steepest/optim";
 import { describe, expect, it } from "vitest";
@@ -15,7 +24,22 @@ import { describe, expect, it } from "vitest";
 const methods: [string, MinimizeMethod][] = [
   ["bfgs", bfgs()],
   ["newton", newton()],
+  ["newton-cg", newtonCg()],
+  ["trust region, exact", trustRegion()],
+  ["trust region, dogleg", trustRegion({ subproblem: "dogleg" })],
+  ["trust region, steihaug", trustRegion({ subproblem: "steihaug" })],
   ["gradient descent", gradientDescent()],
+  ["gradient descent, exact", gradientDescent({ lineSearch: "exact" })],
+  ["gradient descent, strong Wolfe", gradientDescent({ lineSearch: strongWolfe() })],
+  ["accelerated gradient", acceleratedGradient()],
+  ["conjugate gradient, Hager–Zhang", conjugateGradient()],
+  ["conjugate gradient, Polak–Ribière+", conjugateGradient({ beta: "polakRibierePlus" })],
+  ["conjugate gradient, exact", conjugateGradient({ lineSearch: "exact" })],
+  ["bfgs, Moré–Thuente", bfgs({ lineSearch: moreThuente() })],
+  ["lbfgs", lbfgs()],
+  ["lbfgs, Moré–Thuente", lbfgs({ lineSearch: moreThuente() })],
+  ["lbfgs, Hager–Zhang", lbfgs({ lineSearch: hagerZhang() })],
+  ["lbfgs, backtracking", lbfgs({ lineSearch: backtracking() })],
 ];
 
 describe.each(methods)("%s says how it ended", (_, method) => {

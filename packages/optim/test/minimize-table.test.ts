@@ -1,9 +1,42 @@
 import { tensor } from "@steepest/autodiff";
-import { bfgs, gradientDescent, minimize, newton, type MinimizeMethod } from "@steepest/optim";
+import {
+  bfgs,
+  conjugateGradient,
+  gradientDescent,
+  hagerZhang,
+  lbfgs,
+  minimize,
+  moreThuente,
+  nelderMead,
+  newton,
+  newtonCg,
+  powell,
+  trustRegion,
+  type MinimizeMethod,
+} from "@steepest/optim";
 import { describe, expect, it } from "vitest";
 import { minimizationProblems } from "./support/minimization-problems.ts";
 
-const methods: Record<string, () => MinimizeMethod> = { bfgs, newton, "gradient descent": gradientDescent };
+const methods: Record<string, () => MinimizeMethod> = {
+  bfgs,
+  "bfgs, Moré–Thuente": () => bfgs({ lineSearch: moreThuente() }),
+  "bfgs, Hager–Zhang": () => bfgs({ lineSearch: hagerZhang() }),
+  lbfgs,
+  "lbfgs, Moré–Thuente": () => lbfgs({ lineSearch: moreThuente() }),
+  "lbfgs, Hager–Zhang": () => lbfgs({ lineSearch: hagerZhang() }),
+  "conjugate gradient, Hager–Zhang": conjugateGradient,
+  "conjugate gradient, Polak–Ribière+": () => conjugateGradient({ beta: "polakRibierePlus" }),
+  "conjugate gradient, exact": () => conjugateGradient({ lineSearch: "exact" }),
+  newton,
+  "newton-cg": newtonCg,
+  "trust region, exact": () => trustRegion(),
+  "trust region, dogleg": () => trustRegion({ subproblem: "dogleg" }),
+  "trust region, steihaug": () => trustRegion({ subproblem: "steihaug" }),
+  "nelder-mead": nelderMead,
+  "nelder-mead, textbook coefficients": () => nelderMead({ adaptive: false }),
+  powell,
+  "gradient descent": gradientDescent,
+};
 
 /** What plain steepest descent cannot finish: valleys whose walls are a million times steeper than their floor. */
 const tooSteep = new Set(["brown badly scaled", "powell singular", "bowl n=5 condition 1e+6"]);

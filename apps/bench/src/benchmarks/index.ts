@@ -41,6 +41,10 @@ const groups: Readonly<Record<string, Readonly<Record<string, Entry["make"]>>>> 
     "rosenbrock-gradient": async () => (await import("./rosenbrock.ts")).rosenbrockBenchmark(),
     hessian: async () => (await import("./hessian.ts")).hessianBenchmark(),
   },
+  optimising: {
+    "minimize-rosenbrock-2": async () => (await import("./minimize.ts")).minimizeBenchmark(2),
+    "minimize-rosenbrock-1000": async () => (await import("./minimize.ts")).minimizeBenchmark(1000),
+  },
   training: {
     "train-small": async () => (await import("./small-network.ts")).smallNetworkBenchmark(),
     "train-digits": async () => (await import("./digits-network.ts")).digitsNetworkBenchmark(),

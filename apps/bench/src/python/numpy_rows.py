@@ -185,4 +185,7 @@ ROWS = {
     "train-digits": train_digits,
 }
 
-NOTES = {"train-conv": "has no convolutions of images"}
+NOTES = {
+    "train-conv": "has no convolutions of images",
+    "minimize-rosenbrock": "has no minimisers",
+}

@@ -46,6 +46,8 @@ export interface SemidefiniteRoot {
   /** Rᵀ z = b, for b in the range of A. */
   transformed: Float64Array;
   rank: number;
+  /** The smallest pivot of the matrix with unit diagonal; 0 when the rank is not full, 1 when nothing depends. */
+  pivot: number;
 }
 
 /**
@@ -78,6 +80,7 @@ export function semidefiniteRoot(
   const transformed: number[] = [];
   const remaining = Float64Array.from(b, (value, i) => value / at(scale, i));
   const done = new Uint8Array(n);
+  let smallest = 1;
   for (let rank = 0; rank < n; rank++) {
     let pivot = -1;
     let largest = n * epsilon;
@@ -87,7 +90,11 @@ export function semidefiniteRoot(
         pivot = i;
       }
     }
-    if (pivot < 0) pivot = largestBeyond(noise, remaining, done);
+    if (pivot >= 0) smallest = largest;
+    else {
+      smallest = 0;
+      pivot = largestBeyond(noise, remaining, done);
+    }
     if (pivot < 0) break;
     done[pivot] = 1;
     const diagonal = Math.sqrt(largest);
@@ -108,7 +115,7 @@ export function semidefiniteRoot(
   rows.forEach((row, i) => {
     for (let j = 0; j < n; j++) root[j * rank + i] = at(row, j) * at(scale, j);
   });
-  return { root, transformed: Float64Array.from(transformed), rank };
+  return { root, transformed: Float64Array.from(transformed), rank, pivot: smallest };
 }
 
 /** Index of the largest magnitude above `least` among those not done; −1 when there is none. */

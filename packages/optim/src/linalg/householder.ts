@@ -13,20 +13,33 @@ import { at, negligible } from "./vector.ts";
  */
 export function reflectColumn(matrix: Float64Array, rows: number, column: number, from: number): number {
   const start = column * rows;
-  let largest = 0;
-  for (let i = from + 1; i < rows; i++) largest = Math.max(largest, Math.abs(at(matrix, start + i)));
-  // However small the rest is beside the first element, it may be all that another column has.
-  if (largest < negligible) return 0;
-  largest = Math.max(largest, Math.abs(at(matrix, start + from)));
-  let square = 0;
-  for (let i = from; i < rows; i++) square += (at(matrix, start + i) / largest) ** 2;
+  const length = lengthToReflect(matrix, rows, start, from);
+  if (length === 0) return 0;
   const head = at(matrix, start + from);
-  const length = largest * Math.sqrt(square);
   const alpha = head > 0 ? -length : length;
   const pivot = head - alpha;
   for (let i = from + 1; i < rows; i++) matrix[start + i] = at(matrix, start + i) / pivot;
   matrix[start + from] = alpha;
   return -pivot / alpha;
+}
+
+/**
+ * Length of the part of a column from row `from` on; 0 when all below its first element is negligible, however small
+ * that is beside the first element: it may be all that another column has.
+ */
+function lengthToReflect(matrix: Float64Array, rows: number, start: number, from: number): number {
+  const head = at(matrix, start + from);
+  let below = 0;
+  for (let i = from + 1; i < rows; i++) below += at(matrix, start + i) ** 2;
+  const square = head * head + below;
+  if (below > 2 ** -900 && square < 2 ** 1000) return Math.sqrt(square);
+  let largest = 0;
+  for (let i = from + 1; i < rows; i++) largest = Math.max(largest, Math.abs(at(matrix, start + i)));
+  if (largest < negligible) return 0;
+  largest = Math.max(largest, Math.abs(head));
+  let scaled = 0;
+  for (let i = from; i < rows; i++) scaled += (at(matrix, start + i) / largest) ** 2;
+  return largest * Math.sqrt(scaled);
 }
 
 /** Applies the reflection stored in column `column` of `matrix` to column `target` of `onto`. */

@@ -1,5 +1,5 @@
-import { applyReflection, reflectColumn } from "./householder.ts";
-import { at, epsilon, negligible } from "./vector.ts";
+import { applyTransposedQ, basicSolution, pivotedQr } from "./pivoted-qr.ts";
+import { at } from "./vector.ts";
 
 /** A basic solution of min ‖A x − b‖. */
 export interface LeastSquaresSolve {
@@ -11,8 +11,7 @@ export interface LeastSquaresSolve {
 }
 
 /**
- * Householder QR with column pivoting (Businger & Golub 1965) of A with its columns scaled to length one, so that
- * neither the answer nor the rank depends on the units of the unknowns. Columns of negligible length are left out.
+ * Least squares by QR with column pivoting (see `pivotedQr`).
  *
  * @param columns A, column-major [m, n]; not changed
  * @param b right-hand side [m]; not changed
@@ -23,51 +22,12 @@ export function solveLeastSquares(
   b: Float64Array,
   m: number,
   n: number,
-  tolerance: number = Math.max(m, n) * epsilon,
+  tolerance?: number,
 ): LeastSquaresSolve {
-  const matrix = columns.slice();
+  const factor = pivotedQr(columns, m, n, tolerance);
   const right = b.slice();
-  const scale = new Float64Array(n);
-  for (let j = 0; j < n; j++) {
-    const length = columnNorm(matrix, m, j, 0);
-    if (!(length > negligible)) continue;
-    scale[j] = length;
-    for (let i = 0; i < m; i++) matrix[j * m + i] = at(matrix, j * m + i) / length;
-  }
-  const order = Array.from({ length: n }, (_, j) => j);
-  const steps = Math.min(m, n);
-  let rank = 0;
-  for (; rank < steps; rank++) {
-    let pivot = rank;
-    let longest = -1;
-    for (let j = rank; j < n; j++) {
-      const length = columnNorm(matrix, m, at(order, j), rank);
-      if (length > longest) [pivot, longest] = [j, length];
-    }
-    if (longest <= tolerance) break;
-    [order[rank], order[pivot]] = [at(order, pivot), at(order, rank)];
-    const column = at(order, rank);
-    const beta = reflectColumn(matrix, m, column, rank);
-    for (let j = rank + 1; j < n; j++) applyReflection(matrix, m, column, rank, beta, matrix, at(order, j));
-    applyReflection(matrix, m, column, rank, beta, right, 0);
-  }
-  const x = new Float64Array(n);
+  applyTransposedQ(factor, right);
   let reduction = 0;
-  for (let k = rank - 1; k >= 0; k--) {
-    let sum = at(right, k);
-    reduction += sum * sum;
-    for (let j = k + 1; j < rank; j++) sum -= at(matrix, at(order, j) * m + k) * at(x, at(order, j));
-    x[at(order, k)] = sum / at(matrix, at(order, k) * m + k);
-  }
-  for (let j = 0; j < n; j++) if (at(scale, j) > 0) x[j] = at(x, j) / at(scale, j);
-  return { x, reduction, rank };
-}
-
-function columnNorm(matrix: Float64Array, rows: number, column: number, from: number): number {
-  let largest = 0;
-  for (let i = from; i < rows; i++) largest = Math.max(largest, Math.abs(at(matrix, column * rows + i)));
-  if (largest === 0) return 0;
-  let sum = 0;
-  for (let i = from; i < rows; i++) sum += (at(matrix, column * rows + i) / largest) ** 2;
-  return largest * Math.sqrt(sum);
+  for (let k = 0; k < factor.rank; k++) reduction += at(right, k) ** 2;
+  return { x: basicSolution(factor, right), reduction, rank: factor.rank };
 }

@@ -1,18 +1,29 @@
 import { epsilon } from "../linalg/vector.ts";
+import { checkWolfe } from "./constants.ts";
 import { minimizerOfCubic } from "./cubic.ts";
-import { unboundedBelow, type LineFunction, type LinePoint, type SearchOutcome } from "./search.ts";
+import {
+  maximumTrials,
+  settled,
+  unboundedBelow,
+  valueNoise,
+  type LineFunction,
+  type LinePoint,
+  type LineSearch,
+  type SearchOutcome,
+} from "./search.ts";
 
 /** Constants of the strong Wolfe conditions. */
 export interface WolfeOptions {
-  /** c₁: the value must fall by this part of what the initial slope promises. */
+  /** c₁: the value must fall by this part of what the initial slope promises. Default 1e-4. */
   readonly sufficientDecrease?: number;
-  /** c₂: the slope must shrink to this part of the initial one. */
+  /** c₂: the slope must shrink to this part of the initial one. Default 0.9. */
   readonly curvature?: number;
 }
 
-const maximumTrials = 60;
-/** A relative fall in one search that only a function without a minimum along the line can offer. */
-const farBelow = 1e10;
+/** Factors of the trial while nothing is bracketed: at most where a cubic predicts a minimum, and where it predicts none. */
+const [mostExtrapolation, blindExtrapolation] = [100, 4];
+/** Zooms after which a point that has fallen enough will do, whatever its slope. */
+const sufficientZooms = 20;
 
 /**
  * Finds α with φ(α) ≤ φ(0) + c₁ α φ′(0) and |φ′(α)| ≤ c₂ |φ′(0)| by bracketing and zooming with cubic steps
@@ -20,18 +31,32 @@ const farBelow = 1e10;
  * of values drown in rounding, the decrease is judged by slopes instead: φ′(α) ≤ (2 c₁ − 1) φ′(0) (Hager & Zhang,
  * SIAM J. Optim. 16, 2005, "approximate Wolfe").
  *
- * A point that cannot be evaluated counts as too far.
+ * @throws {OptimizationError} unless 0 < c₁ < c₂ < 1
  */
-export function strongWolfe(
+export function strongWolfe({
+  sufficientDecrease: c1 = 1e-4,
+  curvature: c2 = 0.9,
+}: WolfeOptions = {}): LineSearch {
+  checkWolfe(c1, c2);
+  return {
+    name: "strong Wolfe",
+    search: (phi, start, initial, magnitude) =>
+      search(phi, start, initial, magnitude ?? Math.abs(start.value), c1, c2),
+  };
+}
+
+function search(
   phi: LineFunction,
   start: LinePoint,
   initial: number,
-  { sufficientDecrease: c1 = 1e-4, curvature: c2 = 0.9 }: WolfeOptions = {},
+  magnitude: number,
+  c1: number,
+  c2: number,
 ): SearchOutcome {
-  const noise = 10 * epsilon * Math.abs(start.value);
+  const noise = valueNoise * magnitude;
   const decreases = (point: LinePoint): boolean =>
     point.value <= start.value + c1 * point.stepLength * start.slope ||
-    (point.value <= start.value + noise && point.slope <= (2 * c1 - 1) * start.slope);
+    (Math.abs(point.value - start.value) <= noise && point.slope <= (2 * c1 - 1) * start.slope);
   const isFlat = (point: LinePoint): boolean => Math.abs(point.slope) <= -c2 * start.slope;
 
   let low = start;
@@ -39,6 +64,7 @@ export function strongWolfe(
   let trial = initial;
   /** Smallest step length known to be too far although nothing is known there. */
   let barrier = Infinity;
+  let zooms = 0;
   for (let count = 0; count < maximumTrials; count++) {
     const point = phi(trial);
     if (point === undefined) barrier = trial;
@@ -51,20 +77,21 @@ export function strongWolfe(
       if (point.slope * ((high?.stepLength ?? Infinity) - low.stepLength) >= 0) high = low;
       low = point;
     }
-    if (high !== undefined) trial = within(low, high, minimizerOfCubic(low, high));
-    else if (barrier < Infinity)
+    if (high !== undefined) {
+      if (low !== start && ++zooms > sufficientZooms) break;
+      trial = within(low, high, minimizerOfCubic(low, high));
+      if (Math.abs(high.stepLength - low.stepLength) <= epsilon * low.stepLength) break;
+    } else if (barrier < Infinity)
       trial = low.stepLength + (barrier - low.stepLength) / (low === start ? 10 : 2);
     else {
       const next = minimizerOfCubic(start, low);
-      trial = Math.min(Math.max(next > low.stepLength ? next : 0, 2 * low.stepLength), 10 * low.stepLength);
+      const factor = next / low.stepLength;
+      trial =
+        low.stepLength * (factor > 1 ? Math.min(Math.max(factor, 2), mostExtrapolation) : blindExtrapolation);
     }
-    const width = Math.abs((high?.stepLength ?? Math.min(barrier, 2 * trial)) - low.stepLength);
-    if (width <= epsilon * Math.max(low.stepLength, Number.MIN_VALUE) || trial === low.stepLength) break;
+    if (trial === low.stepLength || trial === Infinity) break;
   }
-  if (low === start) return { kind: "none", shortest: trial };
-  const endless =
-    high === undefined && start.value - low.value > farBelow * Math.max(Math.abs(start.value), 1);
-  return { kind: endless ? "unbounded" : "found", point: low };
+  return settled(start, low, high !== undefined, trial);
 }
 
 /** Keeps a trial away from the ends of the bracket, so that every zoom shrinks it. */

@@ -1,40 +1,53 @@
+import { OptimizationError } from "../errors.ts";
+import type { LineSearch } from "../line-search/search.ts";
 import { strongWolfe, type WolfeOptions } from "../line-search/strong-wolfe.ts";
-import { at, difference, dot, maxNorm, norm, scaled } from "../linalg/vector.ts";
+import { dot } from "../linalg/vector.ts";
 import type { ScalarProblem } from "../problem/scalar-problem.ts";
 import type { Tolerances } from "../solution.ts";
+import { diagonal, minusProduct, updatedInverse } from "./inverse-hessian.ts";
+import { lineStep, type SearchState } from "./line-step.ts";
+import { begin, noProgress, type MinimizeMethod } from "./method.ts";
 import {
-  begin,
-  converged,
-  lineFunction,
-  lineStart,
-  noProgress,
-  rejectedStep,
-  stepAt,
-  unboundedAt,
-  type MinimizeMethod,
-  type PlaceState,
-} from "./method.ts";
+  changeAlong,
+  checkInitialStep,
+  steepestTask,
+  type QuasiNewtonOptions,
+  type Towards,
+} from "./quasi-newton.ts";
 
-/** Options of {@link bfgs}. */
-export interface BfgsOptions extends WolfeOptions {
-  /** Length of the first step tried; by default a tenth of the start's largest parameter, or of one. */
-  readonly initialStep?: number;
+/** Options of {@link bfgs}. The constants are those of the default line search, and go without another. */
+export interface BfgsOptions extends QuasiNewtonOptions, WolfeOptions {
+  /** c₂ of the default line search. Default 0.7. */
+  readonly curvature?: number;
 }
 
 /**
- * BFGS: a dense quasi-Newton method that builds the inverse Hessian from gradients, with a strong-Wolfe line search
- * (Nocedal & Wright, Numerical Optimization, 2nd ed., algorithm 6.1). Memory O(n²).
+ * BFGS: a dense quasi-Newton method that builds the inverse Hessian from gradients (Broyden, Fletcher, Goldfarb and Shanno
+ * 1970; Nocedal & Wright, Numerical Optimization, 2nd ed., algorithm 6.1, scaled first by equation 6.20). Memory and work of a
+ * step O(n²).
+ *
+ * A step's `model` is the quadratic whose minimum the full step is.
+ *
+ * @throws {OptimizationError} for an initial step that is not positive, or constants of a line search besides one
  */
 export function bfgs(options: BfgsOptions = {}): MinimizeMethod {
+  const { lineSearch, initialStep, ...wolfe } = options;
+  const constants = Object.keys(wolfe);
+  if (lineSearch !== undefined && constants.length > 0)
+    throw new OptimizationError(
+      `give its constants to the line search itself (${lineSearch.name}), not to bfgs: ${constants.join(", ")}`,
+    );
+  checkInitialStep(initialStep);
+  const search = lineSearch ?? strongWolfe({ curvature: 0.7, ...wolfe });
   return {
     name: "bfgs",
     defaultIterations: 1000,
     begin,
-    next: (problem, state: BfgsState, tolerances) => next(problem, state, tolerances, options),
+    next: (problem, state: BfgsState, tolerances) => next(problem, state, tolerances, search, initialStep),
   };
 }
 
-interface BfgsState extends PlaceState {
+interface BfgsState extends SearchState {
   /** The inverse Hessian as far as it is known, [n, n]. */
   readonly inverse?: Float64Array | undefined;
 }
@@ -43,89 +56,39 @@ function next(
   problem: ScalarProblem,
   state: BfgsState,
   tolerances: Tolerances,
-  options: BfgsOptions,
+  lineSearch: LineSearch,
+  initialStep: number | undefined,
 ): BfgsState {
   const { place } = state;
-  const iteration = state.step.iteration + 1;
   let { inverse } = state;
-  let direction = scaled(-1, place.gradient);
-  let trial = (options.initialStep ?? Math.max(maxNorm(place.x), 1) / 10) / norm(place.gradient);
-  if (inverse !== undefined) {
-    direction = product(inverse, direction);
-    trial = 1;
-    if (!(dot(direction, place.gradient) < 0)) {
-      // Rounding has spoilt the matrix: forget it.
-      inverse = undefined;
-      direction = scaled(-1, place.gradient);
-    }
+  let towards = inverse && newtonTask(inverse, place.gradient);
+  if (towards === undefined || !(towards.slope < 0 && towards.slope > -Infinity)) {
+    // Nothing is known yet, or rounding has spoilt it.
+    inverse = undefined;
+    towards = steepestTask(place, initialStep);
   }
-  const model = inverse && {
-    center: place.x,
-    value: place.value,
-    gradient: place.gradient,
-    inverseHessian: inverse,
-  };
-  const outcome = strongWolfe(
-    lineFunction(problem, place.x, direction),
-    lineStart(place, direction),
-    trial,
-    options,
-  );
-  if (outcome.kind === "none") {
-    const step = rejectedStep(problem, state, scaled(outcome.shortest, direction), {
-      direction,
-      stepLength: outcome.shortest,
-    });
-    const finish =
-      inverse === undefined
-        ? noProgress(problem, place, "no step along the negative gradient lowers the value")
-        : undefined;
-    return { place, step, finish };
+  const { direction, slope, initial } = towards;
+  const { x: center, value, gradient } = place;
+  const details = inverse && { model: { center, value, gradient, inverseHessian: inverse } };
+  const task = { lineSearch, direction, slope, initial, details };
+  const { point, step, finish, progress } = lineStep(problem, state, tolerances, task);
+  if (point === undefined) {
+    const what = "no step along the negative gradient lowers the value";
+    const stuck = inverse === undefined ? noProgress(problem, place, what) : undefined;
+    return { place, step, progress, finish: stuck };
   }
-  const { point } = outcome;
-  const s = difference(point.x, place.x);
-  const step = stepAt(problem, iteration, point, s, true, {
-    direction,
-    stepLength: point.stepLength,
-    ...(model && { model }),
-  });
-  const finish =
-    outcome.kind === "unbounded" ? unboundedAt(point.value) : converged(point, iteration, tolerances);
-  const y = difference(point.gradient, place.gradient);
-  const curvature = dot(s, y);
-  if (finish === undefined && curvature > 1e-14 * norm(s) * norm(y))
-    inverse = updated(inverse ?? diagonal(curvature / dot(y, y), s.length), s, y, curvature);
-  return { place: point, step, inverse, finish };
+  if (finish !== undefined) return { place: point, step, progress, inverse, finish };
+  const change = changeAlong(step.step, place, point);
+  if (change !== undefined)
+    inverse = updatedInverse(
+      inverse ?? diagonal(change.curvature / change.squaredChange, center.length),
+      change,
+    );
+  return { place: point, step, progress, inverse };
 }
 
-function diagonal(value: number, n: number): Float64Array {
-  const matrix = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) matrix[i * n + i] = value;
-  return matrix;
-}
-
-function product(matrix: Float64Array, v: Float64Array): Float64Array {
-  const n = v.length;
-  const result = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    let sum = 0;
-    for (let j = 0; j < n; j++) sum += at(matrix, i * n + j) * at(v, j);
-    result[i] = sum;
-  }
-  return result;
-}
-
-/** (I − ρ s yᵀ) H (I − ρ y sᵀ) + ρ s sᵀ with ρ = 1 / yᵀs. */
-function updated(inverse: Float64Array, s: Float64Array, y: Float64Array, curvature: number): Float64Array {
-  const n = s.length;
-  const hy = product(inverse, y);
-  const factor = (1 + dot(y, hy) / curvature) / curvature;
-  const result = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    const [si, hyi] = [at(s, i), at(hy, i)];
-    for (let j = 0; j < n; j++)
-      result[i * n + j] =
-        at(inverse, i * n + j) + (factor * si * at(s, j) - (hyi * at(s, j) + si * at(hy, j)) / curvature);
-  }
-  return result;
+/** −H ∇f */
+function newtonTask(inverse: Float64Array, gradient: Float64Array): Towards {
+  const direction = minusProduct(inverse, gradient);
+  return { direction, slope: dot(direction, gradient), initial: 1 };
 }

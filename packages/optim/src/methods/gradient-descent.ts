@@ -1,38 +1,44 @@
-import { backtracking } from "../line-search/backtracking.ts";
-import { unboundedBelow } from "../line-search/search.ts";
-import { along, dot, maxNorm, scaled } from "../linalg/vector.ts";
 import { OptimizationError } from "../errors.ts";
+import { backtracking } from "../line-search/backtracking.ts";
+import type { LineSearch } from "../line-search/search.ts";
+import { along, dot, maxNorm, scaled } from "../linalg/vector.ts";
 import type { ScalarProblem } from "../problem/scalar-problem.ts";
 import type { Tolerances } from "../solution.ts";
 import { isFinish } from "../walk/method.ts";
-import {
-  begin,
-  converged,
-  lineFunction,
-  lineStart,
-  noProgress,
-  rejectedStep,
-  stepAt,
-  unboundedAt,
-  type MinimizeMethod,
-  type PlaceState,
-} from "./method.ts";
+import { exactStep } from "./exact-step.ts";
+import { checkLearningRate, fixedStep } from "./fixed-step.ts";
+import { lineStep, type SearchState } from "./line-step.ts";
+import { begin, noProgress, type MinimizeMethod } from "./method.ts";
 
-/** Options of {@link gradientDescent}. */
+/** Options of {@link gradientDescent}: a learning rate or a line search, not both. */
 export interface GradientDescentOptions {
-  /** A fixed learning rate η: x ← x − η ∇f. Without it every step length is found by backtracking. */
+  /** A fixed learning rate η: x ← x − η ∇f. Without it every step length is searched for. */
   readonly learningRate?: number;
+  /**
+   * How the step length is found. Default `"backtracking"`. `"exact"` takes the minimum of the second-order model along the
+   * gradient, gᵀg / gᵀ∇²f g, from one Hessian-vector product a step: on a quadratic the exact line search (Cauchy 1847);
+   * elsewhere the step is shortened until the value falls enough.
+   */
+  readonly lineSearch?: "backtracking" | "exact" | LineSearch;
 }
 
 /**
  * Steepest descent. With a fixed learning rate the walk is the textbook one, including its divergence when the rate is
- * too large; without one each step is found by a backtracking search that begins at the Barzilai–Borwein length.
+ * too large. With a line search, which begins at the Barzilai–Borwein length sᵀs / sᵀy (IMA J. Numer. Anal. 8, 1988), the
+ * value falls in every step.
  *
- * @throws {OptimizationError} for a learning rate that is not positive
+ * @throws {OptimizationError} for a learning rate that is not positive, or one besides a line search
  */
-export function gradientDescent({ learningRate }: GradientDescentOptions = {}): MinimizeMethod {
-  if (learningRate !== undefined && !(learningRate > 0 && Number.isFinite(learningRate)))
-    throw new OptimizationError(`the learning rate must be a positive number: ${learningRate}`);
+export function gradientDescent({ learningRate, lineSearch }: GradientDescentOptions = {}): MinimizeMethod {
+  if (learningRate !== undefined) {
+    checkLearningRate(learningRate);
+    if (lineSearch !== undefined)
+      throw new OptimizationError(
+        `a fixed learning rate leaves nothing to a line search; give one of them: ${typeof lineSearch === "string" ? lineSearch : lineSearch.name}`,
+      );
+  }
+  const exact = lineSearch === "exact";
+  const search = typeof lineSearch === "object" ? lineSearch : backtracking();
   return {
     name: "gradient descent",
     defaultIterations: 10_000,
@@ -45,68 +51,45 @@ export function gradientDescent({ learningRate }: GradientDescentOptions = {}): 
     },
     next: (problem, state: DescentState, tolerances) =>
       learningRate === undefined
-        ? searchedStep(problem, state, tolerances)
-        : fixedStep(problem, state, tolerances, learningRate),
+        ? searchedStep(problem, state, tolerances, search, exact)
+        : {
+            ...fixedStep(problem, state, tolerances, scaled(-learningRate, state.place.gradient), {
+              learningRate,
+            }),
+            trial: state.trial,
+          },
   };
 }
 
-interface DescentState extends PlaceState {
+interface DescentState extends SearchState {
   /** Step length that the next search tries first. */
   readonly trial: number;
 }
 
-function fixedStep(
+function searchedStep(
   problem: ScalarProblem,
   state: DescentState,
   tolerances: Tolerances,
-  learningRate: number,
+  lineSearch: LineSearch,
+  exact: boolean,
 ): DescentState {
   const { place } = state;
-  const step = scaled(-learningRate, place.gradient);
-  const x = along(place.x, 1, step);
-  const evaluation = problem.evaluate(x);
-  if (evaluation === undefined)
-    return {
-      ...state,
-      step: rejectedStep(problem, state, step, { learningRate }),
-      finish: {
-        status: "failed",
-        message: `a step of learning rate ${learningRate} led to where the function cannot be evaluated (${problem.lastFailure}); lower the learning rate`,
-      },
-    };
-  const iteration = state.step.iteration + 1;
-  const reached = { ...evaluation, x };
-  return {
-    ...state,
-    place: reached,
-    step: stepAt(problem, iteration, reached, step, true, { learningRate }),
-    finish:
-      reached.value < unboundedBelow ? unboundedAt(reached.value) : converged(reached, iteration, tolerances),
-  };
-}
-
-function searchedStep(problem: ScalarProblem, state: DescentState, tolerances: Tolerances): DescentState {
-  const { place, trial } = state;
   const direction = scaled(-1, place.gradient);
-  const outcome = backtracking(lineFunction(problem, place.x, direction), lineStart(place, direction), trial);
-  if (outcome.kind === "none")
+  const slope = dot(place.gradient, direction);
+  const initial = (exact ? exactStep(problem, place.x, direction, slope) : undefined) ?? state.trial;
+  const task = { lineSearch, direction, slope, initial };
+  const { point, step, finish, progress } = lineStep(problem, state, tolerances, task);
+  if (point === undefined)
     return {
-      ...state,
-      step: rejectedStep(problem, state, scaled(outcome.shortest, direction), {
-        direction,
-        stepLength: outcome.shortest,
-      }),
+      place,
+      step,
+      progress,
+      trial: initial,
       finish: noProgress(problem, place, "no step along the negative gradient lowers the value"),
     };
-  const { point } = outcome;
-  const iteration = state.step.iteration + 1;
-  const step = scaled(point.stepLength, direction);
-  // sᵀs / sᵀy, the step length that a quadratic with this curvature asks for (Barzilai & Borwein 1988).
-  const curvature = dot(step, along(point.gradient, -1, place.gradient));
-  return {
-    place: point,
-    step: stepAt(problem, iteration, point, step, true, { direction, stepLength: point.stepLength }),
-    trial: curvature > 0 ? dot(step, step) / curvature : 10 * point.stepLength,
-    finish: outcome.kind === "unbounded" ? unboundedAt(point.value) : converged(point, iteration, tolerances),
-  };
+  // sᵀs / sᵀy, the step length that a quadratic with this curvature asks for.
+  const s = step.step;
+  const curvature = dot(s, along(point.gradient, -1, place.gradient));
+  const trial = curvature > 0 ? dot(s, s) / curvature : 10 * point.stepLength;
+  return { place: point, step, finish, progress, trial };
 }

@@ -1,4 +1,4 @@
-import { along, at, dot, norm } from "../linalg/vector.ts";
+import { along, dot, norm } from "../linalg/vector.ts";
 import type { LineFunction, LinePoint } from "../line-search/search.ts";
 import { infiniteDescent, type Evaluation, type ScalarProblem } from "../problem/scalar-problem.ts";
 import type { Finish, Tolerances } from "../solution.ts";
@@ -26,7 +26,9 @@ export function lineFunction(problem: ScalarProblem, x: Float64Array, direction:
   return (stepLength) => {
     const point = along(x, stepLength, direction);
     const evaluation = problem.evaluate(point);
-    return evaluation && { ...evaluation, x: point, stepLength, slope: dot(evaluation.gradient, direction) };
+    if (evaluation === undefined) return undefined;
+    const { value, gradient } = evaluation;
+    return { value, gradient, x: point, stepLength, slope: dot(gradient, direction) };
   };
 }
 
@@ -41,8 +43,11 @@ export function lineStart(place: Place, direction: Float64Array): LinePoint {
  */
 export function relativeGradient({ x, value, gradient }: Place): number {
   let largest = 0;
-  for (let i = 0; i < x.length; i++)
-    largest = Math.max(largest, Math.abs(at(gradient, i)) * Math.max(Math.abs(at(x, i)), 1));
+  for (let i = 0; i < x.length; i++) {
+    const size = Math.abs(x[i] as number);
+    const relative = Math.abs(gradient[i] as number) * (size > 1 ? size : 1);
+    if (relative > largest) largest = relative;
+  }
   return largest / Math.max(Math.abs(value), 1);
 }
 

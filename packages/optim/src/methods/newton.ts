@@ -1,87 +1,52 @@
-import { strongWolfe, type WolfeOptions } from "../line-search/strong-wolfe.ts";
-import { cholesky, solveCholesky } from "../linalg/cholesky.ts";
-import { at, difference, maxNorm, norm, scaled } from "../linalg/vector.ts";
-import {
-  begin,
-  converged,
-  lineFunction,
-  lineStart,
-  noProgress,
-  rejectedStep,
-  stepAt,
-  unboundedAt,
-  type MinimizeMethod,
-  type PlaceState,
-} from "./method.ts";
+import { modifiedCholesky, modifiedMatrix, solveModified } from "../linalg/modified-cholesky.ts";
+import { at, scaled } from "../linalg/vector.ts";
+import type { ScalarProblem } from "../problem/scalar-problem.ts";
+import type { MinimizeMethod, Place } from "./method.ts";
+import { descentOfMatrix, type Descent } from "./negative-curvature.ts";
+import { newtonWalk, type NewtonDirection, type NewtonOptions } from "./newton-walk.ts";
 
 /**
- * Newton's method with the exact Hessian. Where the Hessian is not positive definite, a multiple of the identity is
- * added until it is (Nocedal & Wright, Numerical Optimization, 2nd ed., algorithm 3.3), so that every direction goes
- * downhill; a strong-Wolfe search sets its length. A step's `damping` is that multiple.
+ * Newton's method with the exact Hessian: a quadratic takes one step. Where the Hessian is not positive definite, a
+ * modified Cholesky factorisation makes it so (Cheng & Higham 1998, see `src/linalg/modified-cholesky.ts`), which turns
+ * every direction downhill; a line search sets its length. Where the gradient vanishes, the Hessian there decides
+ * whether that is a minimum: from a saddle the walk goes on along negative curvature. Memory O(n²), work O(n³) a step.
+ *
+ * A step's `model` is the quadratic whose minimum the full step is, `damping` the size (largest sum of a row) of what was
+ * added to the Hessian for it.
  */
-export function newton(options: WolfeOptions = {}): MinimizeMethod {
+export function newton(options: NewtonOptions = {}): MinimizeMethod {
+  return newtonWalk({ name: "newton", direction: newtonDirection, descent }, options);
+}
+
+function newtonDirection(problem: ScalarProblem, place: Place): NewtonDirection | undefined {
+  const { x, value, gradient } = place;
+  const n = x.length;
+  const hessian = problem.hessian(x);
+  if (hessian === undefined) return undefined;
+  const factor = modifiedCholesky(hessian, n);
+  const model = factor.definite ? hessian : modifiedMatrix(factor);
   return {
-    name: "newton",
-    defaultIterations: 500,
-    begin,
-    next(problem, state: PlaceState, tolerances): PlaceState {
-      const { place } = state;
-      const n = place.x.length;
-      const iteration = state.step.iteration + 1;
-      const hessian = problem.hessian(place.x);
-      if (hessian === undefined)
-        return {
-          ...state,
-          finish: {
-            status: "failed",
-            message: `the second derivatives cannot be evaluated (${problem.lastFailure}); use bfgs(), which needs only the gradient`,
-          },
-        };
-      const { factor, shift } = shiftedCholesky(hessian, n);
-      const direction = solveCholesky(factor, n, scaled(-1, place.gradient));
-      // A shifted Hessian no longer knows the scale of the step: do not leap further than the point's own size.
-      const longest = 10 * Math.max(maxNorm(place.x), 1);
-      const initial = shift === 0 ? 1 : Math.min(1, longest / norm(direction));
-      const outcome = strongWolfe(
-        lineFunction(problem, place.x, direction),
-        lineStart(place, direction),
-        initial,
-        options,
-      );
-      if (outcome.kind === "none")
-        return {
-          place,
-          step: rejectedStep(problem, state, scaled(outcome.shortest, direction), {
-            direction,
-            stepLength: outcome.shortest,
-            damping: shift,
-          }),
-          finish: noProgress(problem, place, "no step along the Newton direction lowers the value"),
-        };
-      const { point } = outcome;
-      const step = stepAt(problem, iteration, point, difference(point.x, place.x), true, {
-        direction,
-        stepLength: point.stepLength,
-        damping: shift,
-      });
-      const finish =
-        outcome.kind === "unbounded" ? unboundedAt(point.value) : converged(point, iteration, tolerances);
-      return { place: point, step, finish };
+    direction: solveModified(factor, scaled(-1, gradient)),
+    full: factor.definite,
+    details: {
+      model: { center: x, value, gradient, hessian: model },
+      damping: distance(model, hessian, n),
     },
   };
 }
 
-/** The Cholesky factor of A + shift · I for the smallest shift tried that makes it positive definite. */
-export function shiftedCholesky(matrix: Float64Array, n: number): { factor: Float64Array; shift: number } {
-  let smallest = Infinity;
-  for (let i = 0; i < n; i++) smallest = Math.min(smallest, at(matrix, i * n + i));
-  const size = maxNorm(matrix) || 1;
-  let shift = smallest > 0 ? 0 : -smallest + 1e-3 * size;
-  for (;;) {
-    const candidate = matrix.slice();
-    for (let i = 0; i < n; i++) candidate[i * n + i] = at(candidate, i * n + i) + shift;
-    const factor = cholesky(candidate, n);
-    if (factor !== undefined) return { factor, shift };
-    shift = Math.max(2 * shift, 1e-3 * size);
+function descent(problem: ScalarProblem, place: Place): Descent | undefined {
+  const hessian = problem.hessian(place.x);
+  return hessian && descentOfMatrix(place, hessian);
+}
+
+/** ‖A − B‖∞ */
+function distance(a: Float64Array, b: Float64Array, n: number): number {
+  let largest = 0;
+  for (let i = 0; i < n; i++) {
+    let sum = 0;
+    for (let j = i * n; j < (i + 1) * n; j++) sum += Math.abs(at(a, j) - at(b, j));
+    largest = Math.max(largest, sum);
   }
+  return largest;
 }

@@ -27,16 +27,3 @@ export function attempt<R>(
     return undefined;
   }
 }
-
-/** Runs evaluations, and remembers why the last one failed. */
-export interface Attempts extends FailureRecord {
-  run<R>(evaluate: () => R | undefined): R | undefined;
-}
-
-export function makeAttempts(signal: StopSignal | undefined): Attempts {
-  const attempts: Attempts = {
-    lastFailure: "",
-    run: (evaluate) => attempt(attempts, signal, evaluate),
-  };
-  return attempts;
-}

@@ -39,8 +39,33 @@ function advice(last: Step, previous: Step | undefined): string {
   return `raise maxIterations or the learning rate, or rescale the parameters to similar sizes: ${learningRate}`;
 }
 
-/** Runs a walk to its end, the iteration limit or an abort. The answer is its last point when it converged, else its best. */
-export function drain(walking: Walker, options: DrainOptions, defaultIterations: number): Drained {
+/**
+ * Runs a walk to its end, the iteration limit or an abort. The answer is its last point when it converged,
+ * or when it ended where the violation of constraints is least; else its best.
+ *
+ * @param feasible relative violation of constraints up to which a point counts as meeting them
+ */
+export function drain(
+  walking: Walker,
+  options: DrainOptions,
+  defaultIterations: number,
+  feasible: number = 0,
+): Drained {
+  const { advance, drained } = draining(walking, options, defaultIterations, feasible);
+  while (advance());
+  return drained();
+}
+
+/**
+ * {@link drain} one step at a time: `advance` says whether there is more to come. What the walk throws goes through it,
+ * and it can be called again.
+ */
+export function draining(
+  walking: Walker,
+  options: DrainOptions,
+  defaultIterations: number,
+  feasible: number = 0,
+): { advance: () => boolean; drained: () => Drained } {
   const maxIterations = options.maxIterations ?? defaultIterations;
   if (!(maxIterations >= 0)) throw new OptimizationError(`maxIterations must be 0 or more: ${maxIterations}`);
   const history: Step[] | undefined = options.history === true ? [] : undefined;
@@ -48,13 +73,14 @@ export function drain(walking: Walker, options: DrainOptions, defaultIterations:
   let previous: Step | undefined;
   let best = last;
   let finish = walking.finish;
-  while (finish === undefined) {
+  const advance = (): boolean => {
+    if (finish !== undefined) return false;
     const step = walking.advance();
     finish = walking.finish;
-    if (step === undefined) continue;
+    if (step === undefined) return finish === undefined;
     previous = last;
     last = step;
-    if (best === undefined || better(step, best)) best = step;
+    if (best === undefined || better(step, best, feasible)) best = step;
     history?.push(step);
     options.onStep?.(step);
     if (step.iteration >= maxIterations)
@@ -64,17 +90,24 @@ export function drain(walking: Walker, options: DrainOptions, defaultIterations:
           `stopped after ${maxIterations} iterations at value ${step.value}, before any convergence test held; ` +
           advice(step, previous),
       };
-  }
-  return {
-    step: finish.status === "converged" ? last : best,
-    iterations: last?.iteration ?? 0,
-    finish,
-    history,
+    return finish === undefined;
   };
+  const drained = (): Drained => {
+    const end = finish as Finish;
+    return {
+      step: end.status === "converged" ? last : best,
+      iterations: last?.iteration ?? 0,
+      finish: end,
+      history,
+    };
+  };
+  return { advance, drained };
 }
 
 /** Less violation of constraints counts first, then the value. */
-function better(a: Step, b: Step): boolean {
-  const [ours, theirs] = [a.violation ?? 0, b.violation ?? 0];
+function better(a: Step, b: Step, feasible: number): boolean {
+  const violation = (step: Step): number =>
+    (step.kkt?.feasibility ?? 0) <= feasible ? 0 : (step.violation ?? 0);
+  const [ours, theirs] = [violation(a), violation(b)];
   return ours < theirs || (ours === theirs && a.value <= b.value);
 }

@@ -5,7 +5,10 @@ export interface Step extends StepDetails {
   /** The flat point after this step; unchanged when the step was rejected. For methods with many points, the best. */
   readonly x: Float64Array;
   readonly value: number;
-  /** Euclidean length of the gradient; NaN for methods that use no derivatives. */
+  /**
+   * Euclidean length of the gradient; NaN for methods that use no derivatives. With bounds, of the part of it that they
+   * do not hold; with constraints, of that of the gradient of the Lagrangian.
+   */
   readonly gradientNorm: number;
   /** The displacement that was tried; zero at the start. */
   readonly step: Float64Array;
@@ -41,15 +44,25 @@ export interface StepDetails {
   readonly memory?: readonly CorrectionPair[];
   /** Vertices, best first (Nelder–Mead). */
   readonly simplex?: readonly SamplePoint[];
-  /** What the simplex did, as Nelder & Mead call it. */
+  /** What the simplex did, as Nelder & Mead call it; `restart` for a new one where the old one had got stuck. */
   readonly move?:
-    "start" | "reflection" | "expansion" | "contraction inside" | "contraction outside" | "shrink";
+    | "start"
+    | "reflection"
+    | "expansion"
+    | "contraction inside"
+    | "contraction outside"
+    | "shrink"
+    | "restart";
   /** Directions searched one after another (Powell), by rows. */
   readonly directions?: readonly Float64Array[];
   /** Ends of the interval that holds the answer (scalar methods). */
   readonly bracket?: readonly [number, number];
   /** Points tried in this generation or round (global methods). */
   readonly population?: readonly SamplePoint[];
+  /** Places that the local search of this round went through, its start first (global methods). */
+  readonly path?: readonly SamplePoint[];
+  /** Where the walker stands, which may be higher than the best point (simulated annealing, basin hopping). */
+  readonly current?: SamplePoint;
   /** Mean and covariance of the distribution that the next points are drawn from (CMA-ES), [n] and [n, n]. */
   readonly distribution?: { readonly mean: Float64Array; readonly covariance: Float64Array };
   /** Temperature at which uphill steps are taken (simulated annealing, basin hopping). */
@@ -62,6 +75,14 @@ export interface StepDetails {
   readonly penalty?: number;
   /** Lagrange multipliers, those of equalities first, then of inequalities (constrained problems). */
   readonly multipliers?: Float64Array;
+  /** Multipliers of lower bounds less those of upper bounds, [n] (constrained problems). */
+  readonly boundMultipliers?: Float64Array;
+  /** By how much the first-order conditions are missed (constrained problems). */
+  readonly kkt?: {
+    readonly stationarity: number;
+    readonly feasibility: number;
+    readonly complementarity: number;
+  };
 }
 
 /** m(p) = f + gᵀp + ½ pᵀB p, or with the inverse of B where that is what the method keeps. */

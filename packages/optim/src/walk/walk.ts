@@ -16,6 +16,12 @@ interface Counted {
   readonly evaluations: Evaluations;
 }
 
+/** The end of a walk that the signal stopped. */
+export const aborted: Finish = {
+  status: "aborted",
+  message: "stopped by the signal; x is the best point so far",
+};
+
 /** A walk from state to state. */
 export interface Walker {
   /** Where it stands; undefined before the first step. */
@@ -60,7 +66,7 @@ export function walker<P extends Counted, Limits>(
         return after.step === before?.step ? undefined : after.step;
       } catch (error) {
         if (!(error instanceof Aborted)) throw error;
-        walking.finish = { status: "aborted", message: "stopped by the signal; x is the best point so far" };
+        walking.finish = aborted;
         return undefined;
       }
     },

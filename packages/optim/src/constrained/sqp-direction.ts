@@ -1,0 +1,124 @@
+import { at, dot, maxNorm } from "../linalg/vector.ts";
+import { violations, type ConstrainedPlace } from "./kkt.ts";
+import { meritSlope, updatedWeights } from "./merit.ts";
+import {
+  elasticStep,
+  quadraticStep,
+  relaxedStep,
+  type Linearized,
+  type QuadraticStep,
+} from "./sqp-subproblem.ts";
+
+/** A direction of descent of the merit function with the weights that make it one. */
+export interface FoundStep extends QuadraticStep {
+  readonly kind: "found";
+  readonly weights: Float64Array;
+  /** Slope of the merit function, or an upper bound of it. */
+  readonly slope: number;
+  readonly elastic: boolean;
+}
+
+export type Direction =
+  | FoundStep
+  /** The linearised violation cannot be lowered. */
+  | { readonly kind: "stationary violation" }
+  | { readonly kind: "none" };
+
+/** The violation counts as stationary when a step lowers it, linearised, by less than this part. */
+const leastReduction = 1e-10;
+/** Powers of ten by which weights are raised at most at once. */
+const mostRaises = 6;
+
+/**
+ * The step of the quadratic program, with weights above its multipliers; in the elastic mode where the program has no
+ * feasible point, with weights raised until the linearised violation is lowered by a tenth of what is possible (steering;
+ * Byrd, Nocedal & Waltz, Steering Exact Penalty Methods for Nonlinear Programming, Optim. Methods Softw. 23, 2008).
+ */
+export function feasibleOrElasticStep(
+  linear: Linearized,
+  hessian: Float64Array,
+  place: ConstrainedPlace,
+  active: readonly number[],
+  weights: Float64Array,
+  careful: boolean,
+): Direction {
+  for (const convexEverywhere of careful ? [true] : [false, true]) {
+    const step = quadraticStep(linear, hessian, active, convexEverywhere);
+    if (step === undefined) break;
+    const raised = updatedWeights(weights, step.multipliers);
+    const remaining = new Float64Array(linear.offsets.length);
+    const slope = meritSlope(place, step.step, remaining, raised);
+    // Where the model was changed across the constraints its step may go uphill.
+    if (slope <= -1e-3 * Math.max(step.curvature, 0) || convexEverywhere)
+      return { kind: "found", ...step, remaining, weights: raised, slope, elastic: false };
+  }
+  return (
+    relaxedDirection(linear, hessian, place, weights) ?? elasticDirection(linear, hessian, place, weights)
+  );
+}
+
+/** All violations lowered in proportion, if a step can lower them by a good part. */
+function relaxedDirection(
+  linear: Linearized,
+  hessian: Float64Array,
+  place: ConstrainedPlace,
+  weights: Float64Array,
+): FoundStep | undefined {
+  const before = violations(place);
+  const fair = fairWeights(linear, place);
+  const price = before.reduce((sum, v, i) => sum + v * Math.max(at(weights, i), at(fair, i)), 0);
+  for (const factor of [10, 1e3, 1e6]) {
+    const step = relaxedStep(linear, hessian, factor * price);
+    if (step === undefined) return undefined;
+    const left = maxNorm(step.remaining.map((v, i) => (at(before, i) > 0 ? v / at(before, i) : 0)));
+    if (!(left <= 0.9)) continue;
+    const raised = updatedWeights(weights, step.multipliers);
+    const slope = meritSlope(place, step.step, step.remaining, raised);
+    return { kind: "found", ...step, weights: raised, slope, elastic: true };
+  }
+  return undefined;
+}
+
+/** Weights at which a change of x by its own size changes violation and value by alike. */
+function fairWeights({ gradient, matrix, offsets }: Linearized, place: ConstrainedPlace): Float64Array {
+  const n = gradient.length;
+  const before = violations(place);
+  const size = Math.max(maxNorm(gradient), Math.abs(place.value), 1);
+  return offsets.map((_, i) => {
+    const row = maxNorm(matrix.subarray(i * n, (i + 1) * n));
+    return size / (Math.max(row, at(before, i)) || 1);
+  });
+}
+
+function elasticDirection(
+  linear: Linearized,
+  hessian: Float64Array,
+  place: ConstrainedPlace,
+  weights: Float64Array,
+): Direction {
+  const before = violations(place);
+  const fair = fairWeights(linear, place);
+  const total = dot(fair, before);
+  const raised = (factor: number): Float64Array => weights.map((w, i) => Math.max(w, factor * at(fair, i)));
+  const attempt = (tried: Float64Array): (FoundStep & { gain: number }) | undefined => {
+    const step = elasticStep(linear, hessian, tried);
+    return (
+      step && {
+        kind: "found",
+        ...step,
+        weights: tried,
+        slope: meritSlope(place, step.step, step.remaining, tried),
+        elastic: true,
+        gain: total - dot(fair, step.remaining),
+      }
+    );
+  };
+  const first = attempt(raised(1));
+  if (first !== undefined && first.gain >= 0.9 * total) return first;
+  const most = attempt(fair.map((w) => 10 ** mostRaises * w))?.gain ?? 0;
+  if (total > 0 && !(most > leastReduction * total)) return { kind: "stationary violation" };
+  let step = first;
+  for (let raise = 1; raise <= mostRaises && !(step !== undefined && step.gain >= 0.1 * most); raise++)
+    step = attempt(raised(10 ** raise));
+  return step ?? { kind: "none" };
+}

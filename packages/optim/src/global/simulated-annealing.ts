@@ -1,0 +1,3 @@
+import { differentialEvolution } from "./differential-evolution.ts";
+import type { GlobalMethod } from "./method.ts";
+export const simulatedAnnealing = (): GlobalMethod => differentialEvolution();
