@@ -2,8 +2,8 @@ import {
   levenbergMarquardt,
   leastSquaresSteps,
   type Finish,
+  type Step,
   type StopSignal,
-  type Walk,
 } from "@steepest/optim";
 import { tensor, type Tensor } from "@steepest/autodiff";
 import type { Columns } from "./columns.ts";
@@ -218,7 +218,10 @@ function readProblem(given: string | ModelFunction, data: Columns, options: FitO
 }
 
 /** The solver's walk on the free parameters. */
-function walkOf(problem: Problem, method: ReturnType<typeof levenbergMarquardt>): Walk {
+function walkOf(
+  problem: Problem,
+  method: ReturnType<typeof levenbergMarquardt>,
+): Generator<Step, Finish, void> {
   const { model, free, observations } = problem;
   const { rows, response, rootWeights, weighting } = observations;
   if (free.length === 0) return nothingToFit();
@@ -240,6 +243,6 @@ function walkOf(problem: Problem, method: ReturnType<typeof levenbergMarquardt>)
 }
 
 // eslint-disable-next-line require-yield -- a walk that ends where it starts
-function* nothingToFit(): Walk {
+function* nothingToFit(): Generator<Step, Finish, void> {
   return { status: "converged", message: "nothing to fit: every parameter is fixed" };
 }

@@ -30,10 +30,7 @@ export {
   type Constraints,
 } from "./minimize-constrained.ts";
 export { sqp, type SqpOptions } from "./constrained/sqp.ts";
-export {
-  augmentedLagrangian,
-  type AugmentedLagrangianOptions,
-} from "./constrained/augmented-lagrangian.ts";
+export { augmentedLagrangian, type AugmentedLagrangianOptions } from "./constrained/augmented-lagrangian.ts";
 export type { KktResiduals } from "./constrained/kkt.ts";
 export type { ConstrainedMethod, ConstrainedTolerances } from "./constrained/method.ts";
 export type {
@@ -83,7 +80,11 @@ export {
 } from "./methods/least-squares/levenberg-marquardt.ts";
 export { dogleg, type DoglegOptions } from "./methods/least-squares/dogleg.ts";
 export { gaussNewton, type GaussNewtonOptions } from "./methods/least-squares/gauss-newton.ts";
-export type { LeastSquaresMethod, LeastSquaresState, Place as LeastSquaresPlace } from "./methods/least-squares/method.ts";
+export type {
+  LeastSquaresMethod,
+  LeastSquaresState,
+  Place as LeastSquaresPlace,
+} from "./methods/least-squares/method.ts";
 export type { LeastSquaresProblem, Linearization, LinearSolver } from "./problem/least-squares/problem.ts";
 export { arctan, cauchy, huber, softL1, tukey } from "./losses/losses.ts";
 export type { Loss } from "./losses/loss.ts";

@@ -397,6 +397,27 @@ describe("the default method", () => {
   });
 });
 
+it.each<[string, () => MinimizeMethod]>([
+  ["gradient descent", () => gradientDescent()],
+  ["gradient descent, exact", () => gradientDescent({ lineSearch: "exact" })],
+  ["heavy ball", () => heavyBall({ learningRate: 1e-4 })],
+  ["accelerated gradient", () => acceleratedGradient()],
+  ["conjugate gradient", () => conjugateGradient()],
+  ["bfgs, Moré–Thuente", () => bfgs({ lineSearch: moreThuente() })],
+  ["lbfgs", () => lbfgs()],
+])("%s asks for the value at no point twice, and counts every call", (_, method) => {
+  const points = new Set<string>();
+  let calls = 0;
+  const f = (x: Tensor): Tensor => {
+    calls++;
+    points.add(x.data.join());
+    return rosenbrock(x);
+  };
+  const solution = minimize(f, valleys(2), { method: method(), compile: false, maxIterations: 40 });
+  expect(calls).toBe(solution.evaluations + solution.hessianProducts);
+  expect(points.size).toBe(solution.evaluations);
+});
+
 it("a walk that starts beyond a jump goes on", () => {
   const jump = (x: Tensor): Tensor => where(x.greater(2), x.square().add(5), x.sub(1).square());
   for (const method of [bfgs(), lbfgs(), conjugateGradient(), acceleratedGradient(), gradientDescent()])

@@ -101,6 +101,15 @@ describe("the route from J to its triangle", () => {
     );
   });
 
+  it("names the residual that cannot be evaluated, on any route that sees it", () => {
+    for (const n of [10, 3000]) {
+      const t = tensor(Float64Array.from({ length: n }, (_, i) => i - 7.5));
+      const solution = leastSquares(([a]) => t.neg().add(a).sqrt(), [0]);
+      expect(solution.status).toBe("failed");
+      expect(solution.message).toContain("residual 8 is NaN");
+    }
+  });
+
   it("takes residuals of any shape", () => {
     const y = tensor([[1, 2], [3, 5]]); // prettier-ignore
     const flat = leastSquares(

@@ -239,7 +239,10 @@ describe("data that is waited for", () => {
   });
 
   it("may be sums", async () => {
-    const solution = await leastSquaresAsync({ normalEquations: (x) => Promise.resolve(circle(x)) }, [2, 0.3]);
+    const solution = await leastSquaresAsync(
+      { normalEquations: (x) => Promise.resolve(circle(x)) },
+      [2, 0.3],
+    );
     expect(solution.status).toBe("converged");
     expect(solution.x[0].item()).toBeCloseTo(Math.SQRT1_2, 10);
     expect(solution.hessianEvaluations).toBe(0);

@@ -70,7 +70,7 @@ def jennrich_sampson(x, F):
 def helical_valley(x, F):
     pi = 4 * F.atan(F.number(1))
     if x[0].real == 0:
-        turn = F.number(0.25 if x[1].real >= 0 else -0.25) - x[0] / (2 * pi * x[1])
+        turn = F.number(0.25 if x[1].real >= 0 else -0.25) - (x[0] / (2 * pi * x[1]) if x[1] != 0 else 0)
     else:
         turn = F.atan(x[1] / x[0]) / (2 * pi) + (F.number("0.5") if x[0].real < 0 else 0)
     return np.array([10 * (x[2] - 10 * turn), 10 * (F.sqrt(x[0] ** 2 + x[1] ** 2) - 1), x[2]])

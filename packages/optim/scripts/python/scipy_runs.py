@@ -120,7 +120,7 @@ def run(name, problem, start):
                 derivatives["hessp"] = counted.product
             found = minimize(counted.value, start, method=name, options=METHODS[name], **derivatives)
             value, claims = float(found.fun), bool(found.success)
-        x, message = [float(xi) for xi in found.x], str(found.message)
+        x, message = found.x.tolist() if np.all(np.isfinite(found.x)) else [], str(found.message)
     except Exception as error:  # noqa: BLE001, whatever a method dies of is its result
         value, x, claims, message = float("nan"), [], False, f"{type(error).__name__}: {error}"
     return {

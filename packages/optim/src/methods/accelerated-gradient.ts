@@ -1,6 +1,6 @@
 import { OptimizationError } from "../errors.ts";
-import { maximumTrials, unboundedBelow } from "../line-search/search.ts";
-import { along, difference, dot, epsilon, maxNorm, scaled } from "../linalg/vector.ts";
+import { maximumTrials, unboundedBelow, valueNoise } from "../line-search/search.ts";
+import { along, difference, dot, maxNorm, scaled } from "../linalg/vector.ts";
 import type { Evaluation, ScalarProblem } from "../problem/scalar-problem.ts";
 import type { Tolerances } from "../solution.ts";
 import { isFinish } from "../walk/method.ts";
@@ -178,7 +178,6 @@ function fixed(x: Float64Array, rate: number): Reached {
  * @param square ‖∇f(y)‖²
  * @param rests whether the walk will go on from x⁺ itself after a step of this rate, so that its gradient is needed
  */
-const NOISE = (globalThis as any).N ?? 10*epsilon;
 function descend(
   problem: ScalarProblem,
   { place, rate: first }: AcceleratedState,
@@ -186,7 +185,7 @@ function descend(
   rests: (rate: number) => boolean,
 ): Reached | undefined {
   const { value, gradient } = place;
-  const noise = NOISE * Math.abs(value);
+  const noise = valueNoise * Math.abs(value);
   let rate = first;
   for (let count = 0; count < maximumTrials; count++) {
     const x = along(place.x, -rate, gradient);

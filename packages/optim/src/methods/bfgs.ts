@@ -17,7 +17,7 @@ import {
 
 /** Options of {@link bfgs}. The constants are those of the default line search, and go without another. */
 export interface BfgsOptions extends QuasiNewtonOptions, WolfeOptions {
-  /** c₂ of the default line search. Default 0.7. */
+  /** c₂ of the default line search. Default 0.6. */
   readonly curvature?: number;
 }
 
@@ -38,7 +38,7 @@ export function bfgs(options: BfgsOptions = {}): MinimizeMethod {
       `give its constants to the line search itself (${lineSearch.name}), not to bfgs: ${constants.join(", ")}`,
     );
   checkInitialStep(initialStep);
-  const search = lineSearch ?? strongWolfe({ curvature: 0.7, ...wolfe });
+  const search = lineSearch ?? strongWolfe({ curvature: 0.6, ...wolfe });
   return {
     name: "bfgs",
     defaultIterations: 1000,

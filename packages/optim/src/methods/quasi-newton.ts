@@ -6,7 +6,7 @@ import type { Place } from "./method.ts";
 
 /** Options that quasi-Newton methods share. */
 export interface QuasiNewtonOptions {
-  /** Default `strongWolfe({ curvature: 0.7 })`. */
+  /** Default `strongWolfe` with a `curvature` of 0.6 for BFGS and 0.7 for L-BFGS, which fit them best. */
   readonly lineSearch?: LineSearch;
   /** Length of the first step tried; by default a fifth of the start's largest parameter, or of one. */
   readonly initialStep?: number;

@@ -1,6 +1,6 @@
 import { at, dot } from "../../linalg/vector.ts";
 import type { Box } from "../../constrained/box.ts";
-import type { CompactHessian } from "./compact-hessian.ts";
+import { middleProduct, transposedProduct, type CompactHessian } from "./compact-hessian.ts";
 
 /** The first minimum of the quadratic model along the projected path of steepest descent. */
 export interface CauchyPoint {
@@ -23,7 +23,7 @@ export function cauchyPoint(
   hessian: CompactHessian,
 ): CauchyPoint {
   const n = x.length;
-  const { theta, size } = hessian;
+  const { theta, size, W } = hessian;
   const direction = new Float64Array(n);
   const breakpoints = new Float64Array(n);
   const order: number[] = [];
@@ -38,10 +38,12 @@ export function cauchyPoint(
   order.sort((a, b) => at(breakpoints, a) - at(breakpoints, b));
   const point = x.slice();
   const free = Uint8Array.from(breakpoints, (t) => (t > 0 ? 1 : 0));
-  const p = hessian.transposedProduct(direction);
+  const p = transposedProduct(hessian, direction);
+  const image = new Float64Array(size);
   const c = new Float64Array(size);
   let slope = -dot(direction, direction);
-  let curvature = -theta * slope - dot(p, hessian.middle(p));
+  middleProduct(hessian, p, image);
+  let curvature = -theta * slope - dot(p, image);
   const flattest = Number.EPSILON * -theta * slope;
   let [reached, next] = [0, 0];
   while (slope < 0) {
@@ -60,8 +62,8 @@ export function cauchyPoint(
     const moved = at(point, blocker) - at(x, blocker);
     const g = at(gradient, blocker);
     for (let k = 0; k < size; k++) c[k] = at(c, k) + length * at(p, k);
-    const row = hessian.row(blocker);
-    const image = hessian.middle(row);
+    const row = W.subarray(blocker * size, (blocker + 1) * size);
+    middleProduct(hessian, row, image);
     slope += length * curvature + g * g + theta * g * moved - g * dot(image, c);
     curvature -= theta * g * g + 2 * g * dot(image, p) + g * g * dot(image, row);
     for (let k = 0; k < size; k++) p[k] = at(p, k) + g * at(row, k);

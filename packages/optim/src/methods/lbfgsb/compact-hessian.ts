@@ -8,97 +8,104 @@ import type { CorrectionPair } from "../../walk/step.ts";
  * W = [Y, θ S] of 2 m columns and M⁻¹ = [−D, Lᵀ; L, θ SᵀS].
  */
 export interface CompactHessian {
-  /** θ = yᵀy / sᵀy of the last pair; 1 without pairs. */
+  /** θ = yᵀy / sᵀy of the last pair. */
   readonly theta: number;
   /** 2 m */
   readonly size: number;
-  /** Row i of W, [2 m]. */
-  row(i: number): Float64Array;
-  /** Wᵀ v, [2 m] */
-  transposedProduct(v: Float64Array): Float64Array;
-  /** M v, [2 m] */
-  middle(v: Float64Array): Float64Array;
+  /** W, row-major [n, 2 m] */
+  readonly W: Float64Array;
+  /** M, row-major [2 m, 2 m] */
+  readonly M: Float64Array;
   /** M⁻¹, row-major [2 m, 2 m] */
-  readonly middleInverse: Float64Array;
+  readonly inverseM: Float64Array;
 }
 
-/** The representation, or undefined when rounding has made B indefinite. */
+/**
+ * The representation, or undefined when rounding has made B indefinite.
+ *
+ * @param pairs oldest first, at least one
+ */
 export function compactHessian(pairs: readonly CorrectionPair[]): CompactHessian | undefined {
   const m = pairs.length;
-  const last = pairs[m - 1];
-  if (last === undefined)
-    return {
-      theta: 1,
-      size: 0,
-      row: () => new Float64Array(),
-      transposedProduct: () => new Float64Array(),
-      middle: (v) => v,
-      middleInverse: new Float64Array(),
-    };
-  const theta = dot(last.y, last.y) / dot(last.s, last.y);
   const size = 2 * m;
-  const middleInverse = new Float64Array(size * size);
+  const last = pairs[m - 1] as CorrectionPair;
+  const n = last.s.length;
+  const theta = dot(last.y, last.y) / dot(last.s, last.y);
+  const W = new Float64Array(n * size);
+  pairs.forEach(({ s, y }, k) => {
+    for (let i = 0; i < n; i++) {
+      W[i * size + k] = at(y, i);
+      W[i * size + m + k] = theta * at(s, i);
+    }
+  });
+  const inverseM = new Float64Array(size * size);
   // sᵢᵀyⱼ: D is its diagonal, L what is below.
   pairs.forEach(({ s }, i) => {
-    pairs.forEach((other, j) => {
-      middleInverse[(m + i) * size + m + j] = theta * dot(s, other.s);
-      if (j > i) return;
+    for (let j = 0; j <= i; j++) {
+      const other = pairs[j] as CorrectionPair;
       const product = dot(s, other.y);
-      if (j === i) middleInverse[i * size + i] = -product;
+      if (j === i) inverseM[i * size + i] = -product;
       else {
-        middleInverse[(m + i) * size + j] = product;
-        middleInverse[j * size + m + i] = product;
+        inverseM[(m + i) * size + j] = product;
+        inverseM[j * size + m + i] = product;
       }
-    });
+      const square = theta * dot(s, other.s);
+      inverseM[(m + i) * size + m + j] = square;
+      inverseM[(m + j) * size + m + i] = square;
+    }
   });
-  const d = Float64Array.from({ length: m }, (_, i) => -at(middleInverse, i * size + i));
-  const lower = (i: number, j: number): number => at(middleInverse, (m + i) * size + j);
-  // θ SᵀS + L D⁻¹ Lᵀ is positive definite as long as every sᵀy > 0.
+  const M = inverted(inverseM, m);
+  return M && { theta, size, W, M, inverseM };
+}
+
+/**
+ * M from its inverse, column by column: −D p + Lᵀq = v₁ and L p + θ SᵀS q = v₂. Eliminating p leaves θ SᵀS + L D⁻¹ Lᵀ, which is
+ * positive definite as long as every sᵀy > 0.
+ */
+function inverted(inverse: Float64Array, m: number): Float64Array | undefined {
+  const size = 2 * m;
+  const d = Float64Array.from({ length: m }, (_, i) => -at(inverse, i * size + i));
+  const lower = (i: number, j: number): number => at(inverse, (m + i) * size + j);
   const schur = new Float64Array(m * m);
   for (let i = 0; i < m; i++)
     for (let j = 0; j < m; j++) {
-      let sum = at(middleInverse, (m + i) * size + m + j);
-      for (let k = 0; k < m; k++) sum += (lower(i, k) * lower(j, k)) / at(d, k);
+      let sum = at(inverse, (m + i) * size + m + j);
+      for (let k = 0; k < Math.min(i, j); k++) sum += (lower(i, k) * lower(j, k)) / at(d, k);
       schur[i * m + j] = sum;
     }
   const factor = cholesky(schur, m);
   if (factor === undefined) return undefined;
-  return {
-    theta,
-    size,
-    middleInverse,
-    row(i) {
-      const row = new Float64Array(size);
-      pairs.forEach(({ s, y }, k) => {
-        row[k] = at(y, i);
-        row[m + k] = theta * at(s, i);
-      });
-      return row;
-    },
-    transposedProduct(v) {
-      const product = new Float64Array(size);
-      pairs.forEach(({ s, y }, k) => {
-        product[k] = dot(y, v);
-        product[m + k] = theta * dot(s, v);
-      });
-      return product;
-    },
-    middle(v) {
-      // −D p + Lᵀq = v₁ and L p + θ SᵀS q = v₂.
-      const right = new Float64Array(m);
-      for (let i = 0; i < m; i++) {
-        right[i] = at(v, m + i);
-        for (let k = 0; k < i; k++) right[i] = at(right, i) + (lower(i, k) * at(v, k)) / at(d, k);
-      }
-      const q = solveCholesky(factor, m, right);
-      const result = new Float64Array(size);
-      for (let k = 0; k < m; k++) {
-        let sum = -at(v, k);
-        for (let i = k + 1; i < m; i++) sum += lower(i, k) * at(q, i);
-        result[k] = sum / at(d, k);
-        result[m + k] = at(q, k);
-      }
-      return result;
-    },
-  };
+  const M = new Float64Array(size * size);
+  for (let column = 0; column < size; column++) {
+    const right = new Float64Array(m);
+    if (column >= m) right[column - m] = 1;
+    else for (let i = column + 1; i < m; i++) right[i] = lower(i, column) / at(d, column);
+    const q = solveCholesky(factor, m, right);
+    for (let k = 0; k < m; k++) {
+      let sum = column === k ? -1 : 0;
+      for (let i = k + 1; i < m; i++) sum += lower(i, k) * at(q, i);
+      M[k * size + column] = sum / at(d, k);
+      M[(m + k) * size + column] = at(q, k);
+    }
+  }
+  return M;
+}
+
+/** out ← M v */
+export function middleProduct({ M, size }: CompactHessian, v: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < size; i++) {
+    let sum = 0;
+    for (let k = 0; k < size; k++) sum += at(M, i * size + k) * at(v, k);
+    out[i] = sum;
+  }
+}
+
+/** Wᵀ v, [2 m] */
+export function transposedProduct({ W, size }: CompactHessian, v: Float64Array): Float64Array {
+  const product = new Float64Array(size);
+  for (let i = 0; i < v.length; i++) {
+    const vi = at(v, i);
+    if (vi !== 0) for (let k = 0; k < size; k++) product[k] = at(product, k) + at(W, i * size + k) * vi;
+  }
+  return product;
 }

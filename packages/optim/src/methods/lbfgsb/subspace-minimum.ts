@@ -2,7 +2,7 @@ import { clipped, type Box } from "../../constrained/box.ts";
 import { solveSquare } from "../../linalg/gaussian-elimination.ts";
 import { at } from "../../linalg/vector.ts";
 import type { CauchyPoint } from "./cauchy-point.ts";
-import type { CompactHessian } from "./compact-hessian.ts";
+import { middleProduct, type CompactHessian } from "./compact-hessian.ts";
 
 /**
  * The model's minimum over the parameters that are free at the Cauchy point, the others staying there: the direct primal
@@ -18,34 +18,43 @@ export function subspaceMinimum(
   cauchy: CauchyPoint,
 ): Float64Array {
   const n = x.length;
-  const { theta, size } = hessian;
+  const { theta, size, W } = hessian;
   const free: number[] = [];
   for (let i = 0; i < n; i++) if (at(cauchy.free, i) === 1) free.push(i);
-  if (free.length === 0 || size === 0) return cauchy.x;
-  const image = hessian.middle(cauchy.c);
-  const rows = free.map((i) => hessian.row(i));
+  if (free.length === 0) return cauchy.x;
+  const image = new Float64Array(size);
+  middleProduct(hessian, cauchy.c, image);
   // r = Zᵀ(g + θ (xᶜ − x) − W M c)
-  const reduced = free.map((i, k) => {
-    let r = at(gradient, i) + theta * (at(cauchy.x, i) - at(x, i));
-    const row = rows[k] as Float64Array;
-    for (let j = 0; j < size; j++) r -= at(row, j) * at(image, j);
-    return r;
-  });
-  // d = −r/θ − ZᵀW v/θ² with (M⁻¹ − WᵀZ ZᵀW/θ) v = WᵀZ r.
-  const matrix = hessian.middleInverse.slice();
+  const reduced = new Float64Array(free.length);
   const right = new Float64Array(size);
-  rows.forEach((row, k) => {
-    for (let i = 0; i < size; i++) {
-      right[i] = at(right, i) + at(row, i) * at(reduced, k);
-      for (let j = 0; j < size; j++)
-        matrix[i * size + j] = at(matrix, i * size + j) - (at(row, i) * at(row, j)) / theta;
+  const products = new Float64Array(size * size);
+  free.forEach((i, k) => {
+    const from = i * size;
+    let r = at(gradient, i) + theta * (at(cauchy.x, i) - at(x, i));
+    for (let j = 0; j < size; j++) r -= at(W, from + j) * at(image, j);
+    reduced[k] = r;
+    for (let a = 0; a < size; a++) {
+      const wa = at(W, from + a);
+      right[a] = at(right, a) + wa * r;
+      for (let b = 0; b <= a; b++) products[a * size + b] = at(products, a * size + b) + wa * at(W, from + b);
     }
   });
+  // d = −r/θ − ZᵀW v/θ² with (M⁻¹ − WᵀZ ZᵀW/θ) v = WᵀZ r.
+  const matrix = hessian.inverseM.map(
+    (value, k) =>
+      value -
+      at(
+        products,
+        Math.max(Math.trunc(k / size), k % size) * size + Math.min(Math.trunc(k / size), k % size),
+      ) /
+        theta,
+  );
   const v = solveSquare(matrix, right);
   if (v === undefined) return cauchy.x;
-  const step = rows.map((row, k) => {
-    let sum = at(reduced, k);
-    for (let j = 0; j < size; j++) sum += (at(row, j) * at(v, j)) / theta;
+  const step = reduced.map((r, k) => {
+    const from = (free[k] as number) * size;
+    let sum = r;
+    for (let j = 0; j < size; j++) sum += (at(W, from + j) * at(v, j)) / theta;
     return -sum / theta;
   });
 

@@ -110,14 +110,21 @@ export function fromNormal(costs: Costs, gradient: Float64Array, matrix: Float64
 
 const nothing: Compressed = { root: Float64Array.of(NaN), transformed: new Float64Array(), rows: 0 };
 
-/** Why a linearisation is of no use; empty when it is. */
+/**
+ * Why a linearisation is of no use; empty when it is.
+ *
+ * @param residuals to be named, where they are at hand
+ */
 export function whyNot(
   { value, root, gradient }: Linearization,
-  residuals: Float64Array | undefined,
+  residuals: ArrayLike<number> | undefined,
 ): string {
   if (!Number.isFinite(value)) {
-    const index = residuals?.findIndex((residual) => !Number.isFinite(residual)) ?? -1;
-    return index < 0 ? `the sum of squares is ${value}` : `residual ${index} is ${residuals?.[index]}`;
+    for (let i = 0; i < (residuals?.length ?? 0); i++) {
+      const residual = residuals?.[i];
+      if (!Number.isFinite(residual)) return `residual ${i} is ${residual}`;
+    }
+    return `the sum of squares is ${value}`;
   }
   if (!allFinite(root) || !allFinite(gradient)) return "a derivative of the residuals is not finite";
   return "";

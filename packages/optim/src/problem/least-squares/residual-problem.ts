@@ -49,11 +49,11 @@ export function leastSquaresProblem(
   const room: Workspace = { matrix: new Float64Array(), right: new Float64Array() };
   const leastPivot = leastPivotFor(gradientTolerance, p);
 
-  const linearized = (x: Float64Array, firstValue: number | undefined): Linearization => {
-    const [totals, ...stored] = programs.pass(settings, x) as readonly [
-      ArrayLike<number>,
-      ...ArrayLike<number>[],
-    ];
+  const linearized = (
+    x: Float64Array,
+    [totals = [], ...stored]: readonly ArrayLike<number>[],
+    firstValue: number | undefined,
+  ): Linearization => {
     const costs = {
       x,
       value: 0.5 * scale * scale * at(totals, 0),
@@ -81,8 +81,9 @@ export function leastSquaresProblem(
         settings[2] = from !== undefined && from.offset < nearTheMinimum ? leastCurvature : 1;
         evaluations.values++;
         evaluations.gradients++;
-        const linearization = linearized(x, from?.firstValue);
-        problem.lastFailure = whyNot(linearization, linearization.kept?.residuals);
+        const results = programs.pass(settings, x);
+        const linearization = linearized(x, results, from?.firstValue);
+        problem.lastFailure = whyNot(linearization, results[1]);
         return problem.lastFailure === "" ? linearization : undefined;
       }),
     acceleration: ({ x, kept }, velocity) =>
