@@ -19,7 +19,8 @@ import { checkedTolerances, ending } from "./walk/solve.ts";
 import { iterate, walker, type Walk, type Walker } from "./walk/walk.ts";
 
 /** Options of {@link globalSteps}. */
-export interface GlobalStepsOptions extends Partial<GlobalTolerances>, Pick<DrainOptions, "signal" | "resume"> {
+export interface GlobalStepsOptions
+  extends Partial<GlobalTolerances>, Pick<DrainOptions, "signal" | "resume"> {
   /** Where the random numbers come from: the same seed gives the same search. Default 0. */
   seed?: number;
   /** A point within the box, a tree like its bounds, that is to be among the first tried. */

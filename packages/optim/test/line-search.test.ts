@@ -200,6 +200,19 @@ describe.each(searches)("%s", (name, search) => {
     expect(found(searched(search, phi, 0.5).outcome).value).toBeLessThan(0.09);
   });
 
+  it("does without the minimum where it lies in a hole, and asks for no point twice", () => {
+    for (const initial of [1, 1e-2]) {
+      const asked: number[] = [];
+      const phi: Phi = (a) => {
+        asked.push(a);
+        return a > 0.25 && a < 0.35 ? [NaN, NaN] : [(a - 0.3) ** 4, 4 * (a - 0.3) ** 3];
+      };
+      expect(found(searched(search, phi, initial).outcome).value).toBeLessThan(0.3 ** 4);
+      expect(new Set(asked).size).toBe(asked.length);
+      expect(asked.length).toBeLessThanOrEqual(61);
+    }
+  });
+
   it("calls falling without end unbounded, in a bounded number of trials", () => {
     // Backtracking only ever shortens a step.
     const initial = name === "backtracking" ? 1e80 : 1;

@@ -9,6 +9,7 @@ import { isFinish } from "../walk/method.ts";
 import {
   augmentedProblem,
   firstOrderMultipliers,
+  samePoint,
   type Augmentation,
   type AugmentedEvaluation,
 } from "./augmented-problem.ts";
@@ -186,10 +187,9 @@ function next(
     const moved = inner.step !== current.inner.step;
     current = { ...current, inner };
     if (!moved) continue;
-    const reached =
-      inner.place.x === place.x
-        ? place
-        : ((inner.place as unknown as AugmentedEvaluation).of ?? placeAt(problem, inner.place.x));
+    const reached = samePoint(inner.place.x, place.x)
+      ? place
+      : ((inner.place as unknown as AugmentedEvaluation).of ?? placeAt(problem, inner.place.x));
     return stepTo(problem, current, reached, tolerances);
   }
   return current;

@@ -72,7 +72,7 @@ export function augmentedProblem(
   known: ConstrainedPlace,
 ): ScalarProblem {
   const placeOf = (x: Float64Array): ConstrainedPlace | undefined =>
-    x === known.x ? known : placeAt(problem, x);
+    samePoint(x, known.x) ? known : placeAt(problem, x);
   const evaluate = (x: Float64Array): AugmentedEvaluation | undefined => {
     const place = placeOf(x);
     return place && augmentedAt(place, augmentation);
@@ -124,6 +124,11 @@ export function augmentedProblem(
       return product;
     },
   };
+}
+
+/** Whether two points are the same, if not the same array: a walk that was resumed has arrays of its own. */
+export function samePoint(a: Float64Array, b: Float64Array): boolean {
+  return a === b || a.every((value, i) => value === at(b, i));
 }
 
 /** A ← A + w a aᵀ for row i of a Jacobian. */

@@ -1,4 +1,4 @@
-import { at } from "../linalg/vector.ts";
+import { at, entry } from "../linalg/vector.ts";
 
 /** Bounds of a flat point, [n]; −Infinity and Infinity where there is none. */
 export interface Box {
@@ -52,7 +52,7 @@ export function heldBounds({ lower, upper }: Box, x: Float64Array, gradient: Flo
  */
 export function projectedGradient(box: Box, x: Float64Array, gradient: Float64Array): Float64Array {
   const held = heldBounds(box, x, gradient);
-  return gradient.map((slope, j) => (at(held, j) === 0 ? slope : 0));
+  return gradient.map((slope, j) => (entry(held, j) === 0 ? slope : 0));
 }
 
 /** The multiple of a direction at which the first bound is met, and the parameter; Infinity when none is. */

@@ -1,4 +1,4 @@
-import { at, dot, norm } from "../linalg/vector.ts";
+import { at, dot, norm, entry } from "../linalg/vector.ts";
 import type { ConstrainedEvaluation } from "../problem/constrained-problem.ts";
 import { heldBounds, type Box } from "./box.ts";
 
@@ -93,8 +93,8 @@ export function kktReport(place: ConstrainedPlace, multipliers: Multipliers, box
   const { x, value } = place;
   const lagrangian = lagrangianGradient(place, multipliers);
   const activeBounds = heldBounds(box, x, lagrangian);
-  const boundMultipliers = lagrangian.map((slope, j) => (at(activeBounds, j) === 0 ? 0 : slope));
-  const free = lagrangian.map((slope, j) => (at(activeBounds, j) === 0 ? slope : 0));
+  const boundMultipliers = lagrangian.map((slope, j) => (entry(activeBounds, j) === 0 ? 0 : slope));
+  const free = lagrangian.map((slope, j) => (entry(activeBounds, j) === 0 ? slope : 0));
   const beside = Math.max(Math.abs(value), 1);
   let complementarity = 0;
   const pairs = [

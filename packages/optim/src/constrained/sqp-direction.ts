@@ -1,5 +1,5 @@
 import { at, dot, maxNorm } from "../linalg/vector.ts";
-import { violations, type ConstrainedPlace } from "./kkt.ts";
+import { infeasibility, violations, type ConstrainedPlace } from "./kkt.ts";
 import { meritSlope, updatedWeights } from "./merit.ts";
 import {
   elasticStep,
@@ -26,6 +26,9 @@ export type Direction =
 
 /** The violation counts as stationary when a step lowers it, linearised, by less than this part. */
 const leastReduction = 1e-10;
+/** Multipliers beyond this, beside the gradients, are out of proportion where the violation is larger than that. */
+const mostLeverage = 1e6;
+const nearlyFeasible = 1e-6;
 /** Powers of ten by which weights are raised at most at once. */
 const mostRaises = 6;
 
@@ -45,6 +48,7 @@ export function feasibleOrElasticStep(
   for (const convexEverywhere of careful ? [true] : [false, true]) {
     const step = quadraticStep(linear, hessian, active, convexEverywhere);
     if (step === undefined) break;
+    if (isOutOfProportion(step, linear, place)) return elasticDirection(linear, hessian, place, weights);
     const raised = updatedWeights(weights, step.multipliers);
     const remaining = new Float64Array(linear.offsets.length);
     const slope = meritSlope(place, step.step, remaining, raised);
@@ -55,6 +59,26 @@ export function feasibleOrElasticStep(
   return (
     relaxedDirection(linear, hessian, place, weights) ?? elasticDirection(linear, hessian, place, weights)
   );
+}
+
+/**
+ * Whether multipliers are so large, while constraints are violated, that the program is feasible only on paper: towards a
+ * point where the violation is stationary its solutions run off to infinity.
+ */
+function isOutOfProportion(
+  { multipliers }: QuadraticStep,
+  { matrix, gradient, offsets }: Linearized,
+  place: ConstrainedPlace,
+): boolean {
+  if (infeasibility(place) <= nearlyFeasible) return false;
+  const n = gradient.length;
+  const size = Math.max(maxNorm(gradient), Math.abs(place.value), 1);
+  const all = Float64Array.of(...multipliers.equalities, ...multipliers.inequalities);
+  return offsets.some((_, i) => {
+    const row = maxNorm(matrix.subarray(i * n, (i + 1) * n));
+    const pull = Math.abs(at(all, i)) * Math.max(row, Math.abs(at(offsets, i)));
+    return pull > mostLeverage * size;
+  });
 }
 
 /** All violations lowered in proportion, if a step can lower them by a good part. */

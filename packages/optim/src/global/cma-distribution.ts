@@ -1,5 +1,5 @@
 import { symmetricEigen } from "../linalg/symmetric-eigen.ts";
-import { at, norm } from "../linalg/vector.ts";
+import { at, norm, entry } from "../linalg/vector.ts";
 import type { CmaWeights } from "./cma-weights.ts";
 
 /** The normal distribution that a covariance matrix adaptation draws from, m + σ N(0, C), and how it came to be. */
@@ -45,7 +45,13 @@ export function roundDistribution(mean: Float64Array, stepSize: number): CmaDist
 
 /** y = B D z */
 export function displaced({ axes, lengths }: CmaDistribution, z: Float64Array): Draw {
-  return { z, y: fromAxes(axes, Float64Array.from(z, (element, k) => element * at(lengths, k))) };
+  return {
+    z,
+    y: fromAxes(
+      axes,
+      Float64Array.from(z, (element, k) => element * at(lengths, k)),
+    ),
+  };
 }
 
 /** B v */
@@ -62,7 +68,7 @@ function recombined(vectors: readonly Float64Array[], { weights, parents }: CmaW
   const result = new Float64Array((vectors[0] as Float64Array).length);
   for (let k = 0; k < parents; k++)
     for (let i = 0; i < result.length; i++)
-      result[i] = at(result, i) + at(weights, k) * at(vectors[k] as Float64Array, i);
+      result[i] = at(result, i) + entry(weights, k) * at(vectors[k] as Float64Array, i);
   return result;
 }
 
@@ -82,21 +88,31 @@ export function adapted(
   const { pathRate, damping, covariancePathRate, rankOne, rankMu, mass, expectedLength, weights } = strategy;
   const n = before.mean.length;
   const generation = before.generation + 1;
-  const y = recombined(draws.map((draw) => draw.y), strategy);
+  const y = recombined(
+    draws.map((draw) => draw.y),
+    strategy,
+  );
   // C^(−½) y = B z, for the B and D that z was drawn with.
-  const white = fromAxes(before.axes, recombined(draws.map((draw) => draw.z), strategy));
+  const white = fromAxes(
+    before.axes,
+    recombined(
+      draws.map((draw) => draw.z),
+      strategy,
+    ),
+  );
   const stepPath = decayed(before.stepPath, pathRate, mass, white);
   const length = norm(stepPath);
   const steady =
     length / Math.sqrt(1 - (1 - pathRate) ** (2 * generation)) < (1.4 + 2 / (n + 1)) * expectedLength;
   const covariancePath = decayed(before.covariancePath, covariancePathRate, steady ? mass : 0, y);
-  const stepSize = before.stepSize * Math.exp(Math.min(1, (pathRate / damping) * (length / expectedLength - 1)));
+  const stepSize =
+    before.stepSize * Math.exp(Math.min(1, (pathRate / damping) * (length / expectedLength - 1)));
 
   const missing = steady ? 0 : covariancePathRate * (2 - covariancePathRate);
   const kept = 1 + rankOne * missing - rankOne - rankMu * weights.reduce((a, b) => a + b, 0);
   const covariance = new Float64Array(n * n);
   const factors = draws.map(({ z }, k) => {
-    const weight = at(weights, k);
+    const weight = entry(weights, k);
     // A bad point that was drawn from far out would take away more than there is.
     return rankMu * (weight >= 0 ? weight : (weight * n) / (norm(z) ** 2 + 1e-300));
   });
@@ -106,7 +122,7 @@ export function adapted(
         kept * at(before.covariance, i * n + j) + rankOne * at(covariancePath, i) * at(covariancePath, j);
       for (let k = 0; k < draws.length; k++) {
         const v = (draws[k] as Draw).y;
-        sum += at(factors, k) * at(v, i) * at(v, j);
+        sum += entry(factors, k) * at(v, i) * at(v, j);
       }
       covariance[i * n + j] = sum;
       covariance[j * n + i] = sum;

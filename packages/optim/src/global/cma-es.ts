@@ -1,13 +1,22 @@
 import { OptimizationError } from "../errors.ts";
-import { at } from "../linalg/vector.ts";
+import { along, at } from "../linalg/vector.ts";
 import type { MinimizeMethod } from "../methods/method.ts";
 import type { Finish } from "../solution.ts";
 import type { SamplePoint } from "../walk/step.ts";
 import { basinOf, type Basin } from "./basins.ts";
+import { clipped, learntPenalty, noPenalty, penaltyOf, type BoundaryPenalty } from "./cma-boundary.ts";
 import { adapted, displaced, roundDistribution, widest, type CmaDistribution } from "./cma-distribution.ts";
-import { firstRun, firstSpent, runAfter, spentAfter, type Restarts, type Run, type Spent } from "./cma-restarts.ts";
+import {
+  firstRun,
+  firstSpent,
+  runAfter,
+  spentAfter,
+  type Restarts,
+  type Run,
+  type Spent,
+} from "./cma-restarts.ts";
 import { cmaWeights, defaultCmaSize, type CmaWeights } from "./cma-weights.ts";
-import { reflected, type Cube } from "./cube.ts";
+import type { Cube } from "./cube.ts";
 import { defaultLocal } from "./default-local.ts";
 import {
   better,
@@ -45,6 +54,7 @@ export interface CmaEsOptions {
 
 interface CmaState extends GlobalState {
   readonly distribution: CmaDistribution;
+  readonly penalty: BoundaryPenalty;
   readonly run: Run;
   readonly spent: Spent;
   /** Where the last large run ended. */
@@ -64,7 +74,7 @@ interface CmaState extends GlobalState {
  * Runs with growing populations follow each other until the best minimum has been found `confirmations` times. One step is one
  * generation. Uses values alone, except to refine the best point of each run.
  *
- * Points outside the box are reflected at its faces: the search is that of a function repeated without end.
+ * Points outside the box are moved to its nearest point and penalised for the way.
  *
  * @throws {OptimizationError} for a size, step, count or tolerance out of range
  */
@@ -72,7 +82,8 @@ export function cmaEs(options: CmaEsOptions = {}): GlobalMethod {
   const { populationSize, initialStep = 0.3, confirmations = 2, maxDoublings = 9, tolerance } = options;
   if (populationSize !== undefined && !(Number.isInteger(populationSize) && populationSize >= 4))
     throw new OptimizationError(`the population must be 4 points or more: ${populationSize}`);
-  if (!(initialStep > 0)) throw new OptimizationError(`the initial step must be a positive number: ${initialStep}`);
+  if (!(initialStep > 0))
+    throw new OptimizationError(`the initial step must be a positive number: ${initialStep}`);
   if (!(Number.isInteger(confirmations) && confirmations >= 1))
     throw new OptimizationError(`confirmations must be a positive whole number: ${confirmations}`);
   if (!(Number.isInteger(maxDoublings) && maxDoublings >= 0))
@@ -100,7 +111,10 @@ function begin(problem: GlobalProblem, options: CmaEsOptions): CmaState {
     basins: [],
     ...runStart(distribution, firstRun(size), best),
     spent: firstSpent,
-    step: roundStep(problem, undefined, best, { population: [best], distribution: shown(distribution, cube) }),
+    step: roundStep(problem, undefined, best, {
+      population: [best],
+      distribution: shown(distribution, cube),
+    }),
   };
 }
 
@@ -108,10 +122,13 @@ function randomPoint({ dimension }: Cube, random: Random): Float64Array {
   return Float64Array.from({ length: dimension }, random.uniform);
 }
 
-type RunStart = Pick<CmaState, "distribution" | "run" | "runBest" | "runEvaluations" | "recent" | "range">;
+type RunStart = Pick<
+  CmaState,
+  "distribution" | "penalty" | "run" | "runBest" | "runEvaluations" | "recent" | "range"
+>;
 
 function runStart(distribution: CmaDistribution, run: Run, runBest: Found): RunStart {
-  return { distribution, run, runBest, runEvaluations: 0, recent: [], range: NaN };
+  return { distribution, penalty: noPenalty, run, runBest, runEvaluations: 0, recent: [], range: NaN };
 }
 
 function next(
@@ -125,20 +142,24 @@ function next(
   const random = randomFrom(state.random);
   const n = cube.dimension;
   const strategy = cmaWeights(n, run.size);
-  const points = drawn(problem, state.distribution, strategy, random);
+  const points = drawn(problem, state, strategy, random);
   const values = points.map(({ point }) => point.value);
-  const runBest = better(state.runBest, (points[0] as DrawnPoint).point);
-  const distribution = adapted(state.distribution, points.map(({ draw }) => draw), strategy);
-  const recent = [...state.recent, at(values, 0)].slice(-recentLength(n, run.size));
+  const best = points.map(({ point }) => point).reduce(better);
+  const distribution = adapted(
+    state.distribution,
+    points.map(({ draw }) => draw),
+    strategy,
+  );
   const running = {
     ...state,
     random: random.state,
     distribution: distribution ?? state.distribution,
-    runBest,
+    penalty: learntPenalty(state.penalty, distribution ?? state.distribution, values, strategy),
+    runBest: better(state.runBest, best),
     runEvaluations: state.runEvaluations + run.size,
-    recent,
+    recent: [...state.recent, best.value].slice(-recentLength(n, run.size)),
     range: Number.isNaN(state.range) ? rangeOf(values) : state.range,
-    best: better(state.best, runBest),
+    best: better(state.best, best),
   };
   const details = {
     population: points.map(({ point }) => point),
@@ -149,14 +170,14 @@ function next(
   if (distribution !== undefined && !ended(running, values, tolerance))
     return { ...running, step: roundStep(problem, state, running.best, details) };
 
-  const { end, basins, path } = runEnd(problem, state.basins, runBest, local, tolerances, random);
-  const best = end.value <= running.best.value ? end : running.best;
+  const { end, basins, path } = runEnd(problem, state.basins, running.runBest, local, tolerances, random);
+  const refined = end.value <= running.best.value ? end : running.best;
   const spent = spentAfter(state.spent, run, running.runEvaluations);
-  const step = roundStep(problem, state, best, { ...details, path });
+  const step = roundStep(problem, state, refined, { ...details, path });
   const largest = run.regime === "large" || state.largest === undefined ? end : state.largest;
   const agreed = basinOf(basins, largest, cube, tolerances.basinTolerance) === basins[0];
   const finish = finishOf(basins, agreed, run, spent, options);
-  const settled = { ...running, random: random.state, best, basins, spent, largest, step, finish };
+  const settled = { ...running, random: random.state, best: refined, basins, spent, largest, step, finish };
   if (finish !== undefined) return settled;
   const size = options.populationSize ?? defaultCmaSize(n);
   const following = runAfter(run, spent, size, options.restarts ?? "bipop", agreed, random);
@@ -173,23 +194,27 @@ function next(
 interface DrawnPoint {
   readonly draw: { readonly z: Float64Array; readonly y: Float64Array };
   readonly point: SamplePoint;
+  readonly fitness: number;
 }
 
-/** A generation, best first. */
+/** A generation, the fittest first. */
 function drawn(
   problem: GlobalProblem,
-  distribution: CmaDistribution,
+  { distribution, penalty }: CmaState,
   { size }: CmaWeights,
   random: Random,
 ): readonly DrawnPoint[] {
   const { mean, stepSize } = distribution;
   const n = mean.length;
   const normals = random.normals(n * size);
-  return Array.from({ length: size }, (_, k) => {
-    const draw = displaced(distribution, normals.slice(k * n, (k + 1) * n));
-    const coordinates = mean.map((m, i) => reflected(m + stepSize * at(draw.y, i)));
-    return { draw, point: sample(problem, coordinates) };
-  }).sort((a, b) => (a.point.value === b.point.value ? 0 : a.point.value - b.point.value));
+  const penalised = penaltyOf(penalty, distribution);
+  const points = Array.from({ length: size }, (_, k) => {
+    const draw = displaced(distribution, normals.subarray(k * n, (k + 1) * n));
+    const coordinates = along(mean, stepSize, draw.y);
+    const point = sample(problem, clipped(coordinates));
+    return { draw, point, fitness: point.value + penalised(coordinates) };
+  });
+  return points.sort((a, b) => (a.fitness === b.fitness ? 0 : a.fitness - b.fitness));
 }
 
 /** Generations over which a run is watched for progress (Hansen 2016, §B.3). */
@@ -232,23 +257,18 @@ function finishOf(
   };
 }
 
-/** The distribution in the units of the parameters; a mean outside the cube is seen in the mirror of its faces. */
+/** The distribution in the units of the parameters, its mean in the box. */
 function shown(
   { mean, covariance, stepSize }: CmaDistribution,
-  cube: Cube,
+  { free, widths, point }: Cube,
 ): { mean: Float64Array; covariance: Float64Array } {
-  const inside = cube.point(mean.map(reflected));
-  const total = inside.length;
-  const n = mean.length;
-  const scale = cube.free.map((i, k) => {
-    const flipped = Math.floor(at(mean, k)) % 2 !== 0 ? -1 : 1;
-    return flipped * stepSize * at(cube.widths, k);
-  });
+  const center = point(mean);
+  const [total, n] = [center.length, mean.length];
   const result = new Float64Array(total * total);
-  cube.free.forEach((i, a) =>
-    cube.free.forEach((j, b) => {
-      result[i * total + j] = at(scale, a) * at(scale, b) * at(covariance, a * n + b);
-    }),
-  );
-  return { mean: inside, covariance: result };
+  free.forEach((i, a) => {
+    free.forEach((j, b) => {
+      result[i * total + j] = stepSize ** 2 * at(widths, a) * at(widths, b) * at(covariance, a * n + b);
+    });
+  });
+  return { mean: center, covariance: result };
 }

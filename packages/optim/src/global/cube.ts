@@ -36,13 +36,6 @@ export function cubeOf(lower: Float64Array, upper: Float64Array): Cube {
   };
 }
 
-/** A coordinate folded back into [0, 1] by reflection at the faces of the cube, a triangle wave of period 2. */
-export function reflected(coordinate: number): number {
-  if (coordinate >= 0 && coordinate <= 1) return coordinate;
-  const phase = coordinate - 2 * Math.floor(coordinate / 2);
-  return phase <= 1 ? phase : 2 - phase;
-}
-
 /** Largest distance along an axis. */
 export function distance(a: Float64Array, b: Float64Array): number {
   let largest = 0;

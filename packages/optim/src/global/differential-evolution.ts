@@ -12,7 +12,16 @@ import {
   type GlobalTolerances,
 } from "./method.ts";
 import { mutants, type MutationOptions } from "./mutants.ts";
-import { bestOf, extent, individual, meanValue, pointOf, ranked, valueRange, type Population } from "./population.ts";
+import {
+  bestOf,
+  extent,
+  individual,
+  meanValue,
+  pointOf,
+  ranked,
+  valueRange,
+  type Population,
+} from "./population.ts";
 import { randomFrom, type Random } from "./random.ts";
 import { runEnd } from "./run-end.ts";
 import { samplePoints } from "./sampler.ts";
@@ -89,7 +98,10 @@ function begin(problem: GlobalProblem, options: DifferentialEvolutionOptions): E
   return { ...first, random: random.state, best, basins: [], step };
 }
 
-type Generation = Pick<EvolutionState, "population" | "archive" | "history" | "range" | "age" | "mean" | "doublings">;
+type Generation = Pick<
+  EvolutionState,
+  "population" | "archive" | "history" | "range" | "age" | "mean" | "doublings"
+>;
 
 function firstGeneration(
   problem: GlobalProblem,
@@ -103,7 +115,10 @@ function firstGeneration(
   const points = samplePoints("sobol", cube.dimension, doublings === 0 ? 0 : size, size, seed, random);
   const population = ranked(
     points.map((point, k) =>
-      individual(problem, k === 0 && start !== undefined && doublings === 0 ? cube.coordinates(start) : point),
+      individual(
+        problem,
+        k === 0 && start !== undefined && doublings === 0 ? cube.coordinates(start) : point,
+      ),
     ),
   );
   const range = valueRange(population);
@@ -196,7 +211,10 @@ function finishOf(
   const found = basins[0]?.count ?? 0;
   if (contracted) return { status: "converged", message: "the population has contracted" };
   if (found > 1)
-    return { status: "converged", message: `${found} of ${populations} populations had the same best minimum` };
+    return {
+      status: "converged",
+      message: `${found} of ${populations} populations had the same best minimum`,
+    };
   if (doublings < maxDoublings) return undefined;
   return {
     status: "maxIterations",

@@ -44,7 +44,8 @@ export function localSearch(
     if (step.value < best.value) level = 0;
     else if (step.accepted) level++;
     if (step.value <= best.value) best = step;
-    if (level >= mostLevel) finish ??= { status: "stalled", message: "its steps do not lower the value any more" };
+    if (level >= mostLevel)
+      finish ??= { status: "stalled", message: "its steps do not lower the value any more" };
     if (step.iteration >= mostSteps)
       finish ??= { status: "maxIterations", message: `stopped after ${mostSteps} iterations` };
   }

@@ -72,7 +72,8 @@ export function mutants(
       // Each point is drawn to one of a number of the best that is drawn as well (SHADE).
       const top = Math.max(2, Math.round(random.uniform() * mostTop * size));
       const leader = pointAt(random.below(top));
-      return (i) => at(parent.coordinates, i) + factor * (at(leader, i) - at(parent.coordinates, i)) + difference(i);
+      return (i) =>
+        at(parent.coordinates, i) + factor * (at(leader, i) - at(parent.coordinates, i)) + difference(i);
     }
   });
 }

@@ -34,7 +34,8 @@ export function polish(
   tolerances: GlobalTolerances,
   local: MinimizeMethod,
 ): Polished {
-  const search = state.best.minimum === true ? undefined : localSearch(problem, local, state.best.x, tolerances);
+  const search =
+    state.best.minimum === true ? undefined : localSearch(problem, local, state.best.x, tolerances);
   const path = search?.path ?? [];
   const found = search !== undefined && search.end.value <= state.best.value ? search.end : state.best;
   const ended = (best: Found, verdict: Polished["verdict"], because: string): Polished => ({

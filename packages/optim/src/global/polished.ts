@@ -99,7 +99,11 @@ function ending(
   return { ...withPolished(problem, inner, result), finish: judged ? finishOf(result, end.message) : end };
 }
 
-function withPolished(problem: GlobalProblem, inner: GlobalState, { best, basins, path }: Polished): PolishedState {
+function withPolished(
+  problem: GlobalProblem,
+  inner: GlobalState,
+  { best, basins, path }: Polished,
+): PolishedState {
   const step = best === inner.best ? inner.step : roundStep(problem, inner, best, { path });
   return { inner, basins, step };
 }

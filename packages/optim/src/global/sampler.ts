@@ -1,4 +1,4 @@
-import { at } from "../linalg/vector.ts";
+import { entry } from "../linalg/vector.ts";
 import type { Random } from "./random.ts";
 import { sobolDimensions, sobolPoints } from "./sobol.ts";
 
@@ -34,7 +34,7 @@ function latinHypercube(dimension: number, count: number, random: Random): reado
   const points = Array.from({ length: count }, () => new Float64Array(dimension));
   for (let axis = 0; axis < dimension; axis++) {
     const slices = shuffled(count, random);
-    points.forEach((point, k) => (point[axis] = (at(slices, k) + random.uniform()) / count));
+    points.forEach((point, k) => (point[axis] = (entry(slices, k) + random.uniform()) / count));
   }
   return points;
 }
@@ -44,7 +44,7 @@ export function shuffled(n: number, random: Random): Int32Array {
   const order = Int32Array.from({ length: n }, (_, k) => k);
   for (let k = n - 1; k > 0; k--) {
     const other = random.below(k + 1);
-    [order[k], order[other]] = [at(order, other), at(order, k)];
+    [order[k], order[other]] = [entry(order, other), entry(order, k)];
   }
   return order;
 }

@@ -35,12 +35,21 @@ export function packSearchBox(box: SearchBox<unknown>, start: unknown): PackedBo
       throw new OptimizationError(
         `the bounds of ${packing.nameOf(i)} are too far apart: ${at(lower, i)}, ${at(upper, i)}`,
       );
-  return { packing, lower, upper, start: start === undefined ? undefined : packPoint(start, packing, lower, upper) };
+  return {
+    packing,
+    lower,
+    upper,
+    start: start === undefined ? undefined : packPoint(start, packing, lower, upper),
+  };
 }
 
 function packPoint(start: unknown, packing: Packing, lower: Float64Array, upper: Float64Array): Float64Array {
   // A point is a bound like any other, by which leaves are matched and numbers stand for whole leaves.
-  const { lower: point = lower } = packBox({ lower: start as Bounds }, packing, new Float64Array(lower.length).fill(Infinity));
+  const { lower: point = lower } = packBox(
+    { lower: start as Bounds },
+    packing,
+    new Float64Array(lower.length).fill(Infinity),
+  );
   point.forEach((value, i) => {
     if (!(value >= at(lower, i) && value <= at(upper, i)))
       throw new OptimizationError(

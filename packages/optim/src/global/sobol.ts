@@ -59,8 +59,7 @@ function directionsOf(axis: number): Int32Array {
     }
     const oldest = words[j - degree] as number;
     let word = oldest ^ (oldest >>> degree);
-    for (let k = 1; k < degree; k++)
-      if (((a >> (degree - 1 - k)) & 1) === 1) word ^= words[j - k] as number;
+    for (let k = 1; k < degree; k++) if (((a >> (degree - 1 - k)) & 1) === 1) word ^= words[j - k] as number;
     words[j] = word;
   }
   return words;

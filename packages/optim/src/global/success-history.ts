@@ -34,9 +34,7 @@ export function factorsFor(
 ): { mutation: number; recombination: number } {
   const k = random.below(length);
   const center = at(recombinations, k);
-  const recombination = Number.isNaN(center)
-    ? 0
-    : Math.min(Math.max(center + 0.1 * gaussian(random), 0), 1);
+  const recombination = Number.isNaN(center) ? 0 : Math.min(Math.max(center + 0.1 * gaussian(random), 0), 1);
   let mutation = 0;
   // A Cauchy number is positive with probability ≥ ½: fifty in a row below are as good as never.
   for (let tries = 0; tries < 50 && mutation <= 0; tries++)
@@ -60,7 +58,8 @@ export function updatedHistory(history: SuccessHistory, successes: readonly Succ
   const mutations = history.mutations.slice();
   const recombinations = history.recombinations.slice();
   mutations[history.next] = weighted(({ mutation }) => mutation);
-  const none = Number.isNaN(at(recombinations, history.next)) || successes.every((s) => s.recombination === 0);
+  const none =
+    Number.isNaN(at(recombinations, history.next)) || successes.every((s) => s.recombination === 0);
   recombinations[history.next] = none ? NaN : weighted(({ recombination }) => recombination);
   return { mutations, recombinations, next: (history.next + 1) % length };
 }

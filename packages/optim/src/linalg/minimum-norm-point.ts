@@ -1,5 +1,5 @@
 import { solveLeastSquares } from "./solve-least-squares.ts";
-import { at, dot, epsilon } from "./vector.ts";
+import { at, dot, epsilon, entry } from "./vector.ts";
 
 /**
  * The point of the convex hull of `points` that is nearest to the origin, by Wolfe's finite algorithm (Finding the Nearest
@@ -27,12 +27,12 @@ export function minimumNormPoint(points: readonly Float64Array[]): Float64Array 
       // As far towards the affine minimum as the weights stay positive; the corners that stop it go.
       let share = 1;
       affine.forEach((target, k) => {
-        const weight = at(weights, k);
+        const weight = entry(weights, k);
         if (target <= 0) share = Math.min(share, weight - target > 0 ? weight / (weight - target) : 0);
       });
-      const moved = affine.map((target, k) => at(weights, k) + share * (target - at(weights, k)));
-      const stopped = Math.min(...moved.map((weight, k) => (at(affine, k) <= 0 ? weight : Infinity)));
-      const stays = (k: number): boolean => at(affine, k) > 0 || at(moved, k) > stopped;
+      const moved = affine.map((target, k) => entry(weights, k) + share * (target - entry(weights, k)));
+      const stopped = Math.min(...moved.map((weight, k) => (entry(affine, k) <= 0 ? weight : Infinity)));
+      const stays = (k: number): boolean => entry(affine, k) > 0 || entry(moved, k) > stopped;
       corners = corners.filter((_, k) => stays(k));
       weights = moved.filter((_, k) => stays(k));
     }
@@ -61,7 +61,7 @@ function affineWeights(corners: readonly Float64Array[]): number[] {
 function combination(points: readonly Float64Array[], weights: readonly number[]): Float64Array {
   const result = new Float64Array(points[0]?.length ?? 0);
   points.forEach((point, k) => {
-    for (let i = 0; i < result.length; i++) result[i] = at(result, i) + at(weights, k) * at(point, i);
+    for (let i = 0; i < result.length; i++) result[i] = at(result, i) + entry(weights, k) * at(point, i);
   });
   return result;
 }

@@ -1,6 +1,6 @@
 import { equilibrate, scaleSymmetric } from "./equilibrate.ts";
 import { factorSymmetric, type SymmetricFactorization } from "./symmetric-factorization.ts";
-import { at, dot, epsilon } from "./vector.ts";
+import { at, dot, epsilon, entry } from "./vector.ts";
 
 /** A positive definite A + E beside a symmetric A: P S (A + E) S Pᵀ = L Q Λ Qᵀ Lᵀ. */
 export interface ModifiedCholesky {
@@ -90,7 +90,7 @@ function solveTransposed({ n, scale, order, lower }: ModifiedCholesky, y: Float6
     y[i] = sum;
   }
   const x = new Float64Array(n);
-  for (let i = 0; i < n; i++) x[at(order, i)] = at(y, i) * at(scale, at(order, i));
+  for (let i = 0; i < n; i++) x[entry(order, i)] = at(y, i) * at(scale, entry(order, i));
   return x;
 }
 
@@ -118,7 +118,7 @@ export function modifiedMatrix(factor: ModifiedCholesky): Float64Array {
   const matrix = new Float64Array(n * n);
   roots.forEach((u, i) => {
     for (let j = 0; j <= i; j++) {
-      const [p, q] = [at(order, i), at(order, j)];
+      const [p, q] = [entry(order, i), entry(order, j)];
       const value = dot(u, roots[j] as Float64Array) / (at(scale, p) * at(scale, q));
       matrix[p * n + q] = value;
       matrix[q * n + p] = value;

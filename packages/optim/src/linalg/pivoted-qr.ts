@@ -1,5 +1,5 @@
 import { applyReflection, reflectColumn } from "./householder.ts";
-import { at, epsilon, negligible, norm } from "./vector.ts";
+import { at, epsilon, negligible, norm, entry } from "./vector.ts";
 
 /** Householder QR with column pivoting, A S Π = Q R, S making the columns of A one long. */
 export interface PivotedQr {
@@ -45,19 +45,20 @@ export function pivotedQr(
     let pivot = rank;
     let longest = -1;
     for (let j = rank; j < n; j++) {
-      const length = at(scale, at(order, j)) > 0 ? tailLength(matrix, m, at(order, j), rank) : 0;
+      const length = at(scale, entry(order, j)) > 0 ? tailLength(matrix, m, entry(order, j), rank) : 0;
       if (length > longest) {
         pivot = j;
         longest = length;
       }
     }
     if (longest <= tolerance) break;
-    const column = at(order, pivot);
-    order[pivot] = at(order, rank);
+    const column = entry(order, pivot);
+    order[pivot] = entry(order, rank);
     order[rank] = column;
     const beta = reflectColumn(matrix, m, column, rank);
     betas[rank] = beta;
-    for (let j = rank + 1; j < n; j++) applyReflection(matrix, m, column, rank, beta, matrix, at(order, j));
+    for (let j = rank + 1; j < n; j++)
+      applyReflection(matrix, m, column, rank, beta, matrix, entry(order, j));
   }
   return { m, n, matrix, betas, order, rank, scale };
 }
@@ -71,12 +72,12 @@ function tailLength(matrix: Float64Array, rows: number, column: number, from: nu
 
 /** b ← Qᵀ b, [m]; its first `rank` elements are the part in the range of A. */
 export function applyTransposedQ({ matrix, m, betas, order, rank }: PivotedQr, b: Float64Array): void {
-  for (let k = 0; k < rank; k++) applyReflection(matrix, m, at(order, k), k, at(betas, k), b, 0);
+  for (let k = 0; k < rank; k++) applyReflection(matrix, m, entry(order, k), k, at(betas, k), b, 0);
 }
 
 /** b ← Q b, [m] */
 export function applyQ({ matrix, m, betas, order, rank }: PivotedQr, b: Float64Array): void {
-  for (let k = rank - 1; k >= 0; k--) applyReflection(matrix, m, at(order, k), k, at(betas, k), b, 0);
+  for (let k = rank - 1; k >= 0; k--) applyReflection(matrix, m, entry(order, k), k, at(betas, k), b, 0);
 }
 
 /**
@@ -91,8 +92,8 @@ export function basicSolution(
   const x = new Float64Array(n);
   for (let k = rank - 1; k >= 0; k--) {
     let sum = at(turned, k);
-    for (let j = k + 1; j < rank; j++) sum -= at(matrix, at(order, j) * m + k) * at(x, at(order, j));
-    x[at(order, k)] = sum / at(matrix, at(order, k) * m + k);
+    for (let j = k + 1; j < rank; j++) sum -= at(matrix, entry(order, j) * m + k) * at(x, entry(order, j));
+    x[entry(order, k)] = sum / at(matrix, entry(order, k) * m + k);
   }
   for (let j = 0; j < n; j++) if (at(scale, j) > 0) x[j] = at(x, j) / at(scale, j);
   return x;
@@ -108,8 +109,8 @@ export function turnedAdjoint(
 ): Float64Array {
   const y = new Float64Array(rank);
   for (let k = 0; k < rank; k++) {
-    const column = at(order, k);
-    let sum = at(t, column) / at(scale, column);
+    const column = entry(order, k);
+    let sum = entry(t, column) / at(scale, column);
     for (let i = 0; i < k; i++) sum -= at(matrix, column * m + i) * at(y, i);
     y[k] = sum / at(matrix, column * m + k);
   }

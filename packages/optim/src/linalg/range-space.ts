@@ -1,5 +1,5 @@
 import { applyReflection, reflectColumn } from "./householder.ts";
-import { at, norm } from "./vector.ts";
+import { at, norm, entry } from "./vector.ts";
 
 /** An orthogonal basis [Y Z] of ℝⁿ, its first columns spanning given rows. */
 export interface RangeSpace {
@@ -27,7 +27,7 @@ export function rangeSpace(rows: readonly Float64Array[], b: readonly number[], 
   const right = new Float64Array(w);
   rows.forEach((row, i) => {
     const length = norm(row);
-    right[i] = at(b, i) / length;
+    right[i] = entry(b, i) / length;
     for (let j = 0; j < n; j++) columns[i * n + j] = at(row, j) / length;
   });
   const order = Int32Array.from({ length: w }, (_, i) => i);
@@ -36,23 +36,24 @@ export function rangeSpace(rows: readonly Float64Array[], b: readonly number[], 
     let pivot = rank;
     let longest = -1;
     for (let i = rank; i < w; i++) {
-      const from = at(order, i) * n;
+      const from = entry(order, i) * n;
       const length = norm(columns.subarray(from + rank, from + n));
       if (length > longest) [pivot, longest] = [i, length];
     }
     if (longest <= dependent) break;
-    [order[rank], order[pivot]] = [at(order, pivot), at(order, rank)];
-    const column = at(order, rank);
+    [order[rank], order[pivot]] = [entry(order, pivot), entry(order, rank)];
+    const column = entry(order, rank);
     const beta = reflectColumn(columns, n, column, rank);
-    for (let i = rank + 1; i < w; i++) applyReflection(columns, n, column, rank, beta, columns, at(order, i));
+    for (let i = rank + 1; i < w; i++)
+      applyReflection(columns, n, column, rank, beta, columns, entry(order, i));
     betas.push(beta);
   }
   const rank = betas.length;
   // Aᵀ P = Q R, so Rᵀ (Yᵀp) = Pᵀ b.
   const coordinates = new Float64Array(rank);
   for (let i = 0; i < rank; i++) {
-    const column = at(order, i) * n;
-    let sum = at(right, at(order, i));
+    const column = entry(order, i) * n;
+    let sum = at(right, entry(order, i));
     for (let k = 0; k < i; k++) sum -= at(columns, column + k) * at(coordinates, k);
     coordinates[i] = sum / at(columns, column + i);
   }
@@ -63,7 +64,7 @@ export function rangeSpace(rows: readonly Float64Array[], b: readonly number[], 
     unit.fill(0);
     unit[j] = 1;
     for (let k = rank - 1; k >= 0; k--)
-      applyReflection(columns, n, at(order, k), k, betas[k] as number, unit, 0);
+      applyReflection(columns, n, entry(order, k), k, betas[k] as number, unit, 0);
     for (let i = 0; i < n; i++) basis[i * n + j] = at(unit, i);
   }
   return { basis, rank, coordinates };

@@ -18,7 +18,7 @@ export interface SymmetricEigen {
 export function symmetricEigen(matrix: Float64Array, n: number): SymmetricEigen | undefined {
   const { diagonal, beside, vectors } = tridiagonalize(matrix.slice(), n);
   let most = 30 * n + 30;
-  for (let high = n - 1; high > 0; ) {
+  for (let high = n - 1; high > 0;) {
     let low = high;
     while (low > 0 && !negligibleBeside(diagonal, beside, low - 1)) low--;
     if (low > 0) beside[low - 1] = 0;

@@ -1,4 +1,4 @@
-import { at } from "./vector.ts";
+import { at, entry } from "./vector.ts";
 
 /** P A Pᵀ = L D Lᵀ with L unit lower triangular and D symmetric with blocks of one or two rows. */
 export interface SymmetricFactorization {
@@ -85,7 +85,7 @@ function largestBeside(work: Float64Array, n: number, k: number, row: number): n
 /** Exchanges rows and columns i and j. */
 function exchange(work: Float64Array, order: Int32Array, n: number, i: number, j: number): void {
   if (i === j) return;
-  [order[i], order[j]] = [at(order, j), at(order, i)];
+  [order[i], order[j]] = [entry(order, j), entry(order, i)];
   const row = work.slice(i * n, (i + 1) * n);
   work.copyWithin(i * n, j * n, (j + 1) * n);
   work.set(row, j * n);

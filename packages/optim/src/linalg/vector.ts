@@ -93,7 +93,15 @@ export function allFinite(a: Float64Array): boolean {
   return s0 + s1 === 0;
 }
 
-/** Element i of an array known to be long enough. */
-export function at(a: ArrayLike<number>, i: number): number {
+/**
+ * Element i of a vector known to be long enough. For `Float64Array` alone: once V8 has met other arrays here, every loop
+ * that reads through this function becomes ten times slower.
+ */
+export function at(a: Float64Array, i: number): number {
+  return a[i] as number;
+}
+
+/** Element i of any other array known to be long enough. */
+export function entry(a: ArrayLike<number>, i: number): number {
   return a[i] as number;
 }

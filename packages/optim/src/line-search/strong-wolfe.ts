@@ -67,8 +67,13 @@ function search(
   let zooms = 0;
   for (let count = 0; count < maximumTrials; count++) {
     const point = phi(trial);
-    if (point === undefined) barrier = trial;
-    else if (point.value < unboundedBelow) return { kind: "unbounded", point };
+    if (point === undefined) {
+      barrier = trial;
+      if (high !== undefined) {
+        trial = (low.stepLength + trial) / 2;
+        continue;
+      }
+    } else if (point.value < unboundedBelow) return { kind: "unbounded", point };
     else if (!decreases(point) || (low !== start && point.value > low.value + noise)) high = point;
     else if (isFlat(point)) return { kind: "found", point };
     else if (high === undefined && point.slope < 0) low = point;

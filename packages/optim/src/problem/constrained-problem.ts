@@ -12,7 +12,7 @@ import {
   zeros,
 } from "@steepest/autodiff";
 import { OptimizationError } from "../errors.ts";
-import { allFinite, at } from "../linalg/vector.ts";
+import { allFinite, at, entry } from "../linalg/vector.ts";
 import type { Evaluations } from "../solution.ts";
 import { attempt, type FailureRecord } from "./attempt.ts";
 import type { Packing } from "./packing.ts";
@@ -146,7 +146,7 @@ export function constrainedProblem(
           next += leaves;
           return [values, jacobian];
         };
-        const value = at(results[0] as ArrayLike<number>, 0);
+        const value = entry(results[0] as ArrayLike<number>, 0);
         const gradient = rowMajor(results.slice(1, 1 + leaves), 1, packing);
         const [equalityValues, equalityJacobian] = take(cE);
         const [inequalityValues, inequalityJacobian] = take(cI);
@@ -248,7 +248,7 @@ function rowMajor(
   places.forEach(({ from, size }, k) => {
     const block = blocks[k] as ArrayLike<number>;
     for (let i = 0; i < m; i++)
-      for (let j = 0; j < size; j++) matrix[i * n + from + j] = at(block, i * size + j);
+      for (let j = 0; j < size; j++) matrix[i * n + from + j] = entry(block, i * size + j);
   });
   return matrix;
 }

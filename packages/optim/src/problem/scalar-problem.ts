@@ -1,6 +1,6 @@
 import { hessian, hvp, Tensor, valueAndGrad } from "@steepest/autodiff";
 import { OptimizationError } from "../errors.ts";
-import { allFinite, at } from "../linalg/vector.ts";
+import { allFinite, entry } from "../linalg/vector.ts";
 import type { Evaluations } from "../solution.ts";
 import type { StopSignal } from "./aborted.ts";
 import { attempt, type FailureRecord } from "./attempt.ts";
@@ -91,7 +91,7 @@ export function scalarProblem(
     value: (x) =>
       attempt(problem, signal, () => {
         evaluations.values++;
-        const value = at((valueOnly ??= makeValue())(x)[0] as ArrayLike<number>, 0);
+        const value = entry((valueOnly ??= makeValue())(x)[0] as ArrayLike<number>, 0);
         if (Number.isFinite(value)) return value;
         problem.lastFailure = `the value is ${value}`;
         return undefined;
@@ -101,7 +101,7 @@ export function scalarProblem(
         evaluations.values++;
         evaluations.gradients++;
         const results = (first ??= makeFirst())(x);
-        const value = at(results[0] as ArrayLike<number>, 0);
+        const value = entry(results[0] as ArrayLike<number>, 0);
         const gradient = flat(results, 1, packing);
         if (!Number.isFinite(value)) problem.lastFailure = `the value is ${value}`;
         else if (!allFinite(gradient)) problem.lastFailure = "the gradient is not finite";
@@ -117,7 +117,7 @@ export function scalarProblem(
             const block = blocks[i * places.length + j] as ArrayLike<number>;
             for (let a = 0; a < row.size; a++) {
               for (let b = 0; b < column.size; b++)
-                matrix[(row.from + a) * n + column.from + b] = at(block, a * column.size + b);
+                matrix[(row.from + a) * n + column.from + b] = entry(block, a * column.size + b);
             }
           });
         });
@@ -151,7 +151,7 @@ function flat(
   for (let k = 0; k < places.length; k++) {
     const place = places[k] as Packing["places"][number];
     const leaf = results[from + k] as ArrayLike<number>;
-    if (place.size === 1) vector[place.from] = at(leaf, 0);
+    if (place.size === 1) vector[place.from] = entry(leaf, 0);
     else vector.set(leaf, place.from);
   }
   return vector;

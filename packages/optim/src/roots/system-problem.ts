@@ -1,6 +1,6 @@
 import { concatenate, hessian, jacobian, Tensor, treeLeaves } from "@steepest/autodiff";
 import { OptimizationError } from "../errors.ts";
-import { allFinite, at } from "../linalg/vector.ts";
+import { allFinite, entry } from "../linalg/vector.ts";
 import { attempt, type FailureRecord } from "../problem/attempt.ts";
 import type { Packing } from "../problem/packing.ts";
 import { programsFor } from "../problem/prepared.ts";
@@ -83,7 +83,7 @@ export function systemProblem(
         packing.places.forEach(({ from, size }, k) => {
           const block = results[k + 1] as ArrayLike<number>;
           for (let i = 0; i < n; i++)
-            for (let j = 0; j < size; j++) matrix[i * n + from + j] = at(block, i * size + j);
+            for (let j = 0; j < size; j++) matrix[i * n + from + j] = entry(block, i * size + j);
         });
         if (allFinite(matrix)) return { x, residuals, jacobian: matrix };
         problem.lastFailure = "a derivative is not finite";
@@ -92,7 +92,7 @@ export function systemProblem(
     secondDerivative: (x) =>
       attempt(problem, signal, () => {
         evaluations.hessians++;
-        const value = at(second(x)[0] as ArrayLike<number>, 0);
+        const value = entry(second(x)[0] as ArrayLike<number>, 0);
         if (Number.isFinite(value)) return value;
         problem.lastFailure = `the second derivative is ${value}`;
         return undefined;

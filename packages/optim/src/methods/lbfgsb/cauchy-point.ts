@@ -1,4 +1,4 @@
-import { at, dot } from "../../linalg/vector.ts";
+import { at, dot, entry } from "../../linalg/vector.ts";
 import type { Box } from "../../constrained/box.ts";
 import { middleProduct, transposedProduct, type CompactHessian } from "./compact-hessian.ts";
 
@@ -70,7 +70,7 @@ export function cauchyPoint(
     direction[blocker] = 0;
   }
   for (let i = 0; i < n; i++)
-    if (at(free, i) === 1)
+    if (entry(free, i) === 1)
       point[i] = Math.min(Math.max(at(x, i) + reached * at(direction, i), at(lower, i)), at(upper, i));
   return { x: point, c, free };
 }

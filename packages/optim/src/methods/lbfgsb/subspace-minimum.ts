@@ -1,6 +1,6 @@
 import { clipped, type Box } from "../../constrained/box.ts";
 import { solveSquare } from "../../linalg/gaussian-elimination.ts";
-import { at } from "../../linalg/vector.ts";
+import { at, entry } from "../../linalg/vector.ts";
 import type { CauchyPoint } from "./cauchy-point.ts";
 import { middleProduct, type CompactHessian } from "./compact-hessian.ts";
 
@@ -20,7 +20,7 @@ export function subspaceMinimum(
   const n = x.length;
   const { theta, size, W } = hessian;
   const free: number[] = [];
-  for (let i = 0; i < n; i++) if (at(cauchy.free, i) === 1) free.push(i);
+  for (let i = 0; i < n; i++) if (entry(cauchy.free, i) === 1) free.push(i);
   if (free.length === 0) return cauchy.x;
   const image = new Float64Array(size);
   middleProduct(hessian, cauchy.c, image);

@@ -1,6 +1,6 @@
 import { roomAlong, projectedPoint, type Box } from "../../constrained/box.ts";
 import { modifiedCholesky, negativeCurvature } from "../../linalg/modified-cholesky.ts";
-import { at, epsilon, scaled } from "../../linalg/vector.ts";
+import { at, epsilon, scaled, entry } from "../../linalg/vector.ts";
 import type { ScalarProblem } from "../../problem/scalar-problem.ts";
 import type { Place } from "../method.ts";
 import type { ArcOutcome } from "./arc-search.ts";
@@ -48,7 +48,7 @@ export function curvesUpwards(box: Box, place: Place, hessian: Float64Array): bo
   const block = new Float64Array(m * m);
   const size = open.map((j) => Math.max(Math.abs(at(place.x, j)), 1));
   open.forEach((j, k) =>
-    open.forEach((i, l) => (block[k * m + l] = at(hessian, j * n + i) * at(size, k) * at(size, l))),
+    open.forEach((i, l) => (block[k * m + l] = at(hessian, j * n + i) * entry(size, k) * entry(size, l))),
   );
   for (let k = 0; k < m; k++) block[k * m + k] = at(block, k * m + k) - least;
   return modifiedCholesky(block, m).definite;

@@ -3,7 +3,7 @@ import { isTiny, mostTiny } from "../../constrained/box.ts";
 import { convexMatrix } from "../../constrained/convex-model.ts";
 import { boxBegin, boxConverged, boxNoProgress, boxStepAt } from "../../constrained/box-walk.ts";
 import { modifiedCholesky, solveModified, type ModifiedCholesky } from "../../linalg/modified-cholesky.ts";
-import { at, difference, dot, norm, scaled } from "../../linalg/vector.ts";
+import { at, difference, dot, norm, scaled, entry } from "../../linalg/vector.ts";
 import type { ScalarProblem } from "../../problem/scalar-problem.ts";
 import type { Tolerances } from "../../solution.ts";
 import { isFinish } from "../../walk/method.ts";
@@ -148,8 +148,8 @@ function safeFactor(
   if (factor.definite) return { factor, damping: 0 };
   // Flat directions have no length scale of their own: let the slope and the longest step set one.
   const sizes = free.map((j) => Math.max(Math.abs(at(x, j)), 1));
-  const floor = norm(slope.map((g, k) => g * at(sizes, k))) / longestStep;
-  const unit = (k: number): number => at(sizes, Math.trunc(k / m)) * at(sizes, k % m);
+  const floor = norm(slope.map((g, k) => g * entry(sizes, k))) / longestStep;
+  const unit = (k: number): number => entry(sizes, Math.trunc(k / m)) * entry(sizes, k % m);
   const scaledBlock = block.map((value, k) => value * unit(k));
   const matrix = convexMatrix(scaledBlock, m, floor || 1).map((value, k) => value / unit(k));
   let damping = Number.MIN_VALUE;

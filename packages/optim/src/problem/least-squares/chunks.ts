@@ -11,7 +11,7 @@ import {
 import { OptimizationError } from "../../errors.ts";
 import { correction } from "../../losses/correction.ts";
 import { scaleOf, type Loss } from "../../losses/loss.ts";
-import { at } from "../../linalg/vector.ts";
+import { at, entry } from "../../linalg/vector.ts";
 import type { Evaluations } from "../../solution.ts";
 import type { Packing, TensorsOf } from "../packing.ts";
 import { wholeVector } from "../program.ts";
@@ -192,7 +192,7 @@ export function makeAdder(): { add(vector: ArrayLike<number>): void; total(): Fl
   return {
     add(vector) {
       sum ??= new Float64Array(vector.length);
-      for (let k = 0; k < sum.length; k++) sum[k] = at(sum, k) + at(vector, k);
+      for (let k = 0; k < sum.length; k++) sum[k] = at(sum, k) + entry(vector, k);
     },
     total() {
       if (sum === undefined) throw new OptimizationError("there are no residuals: the problem has no chunks");
@@ -210,7 +210,7 @@ export function makeCollector(): {
   return {
     add(parts) {
       parts.forEach((part, k) => {
-        for (let i = 0; i < part.length; i++) (found[k] as number[]).push(at(part, i));
+        for (let i = 0; i < part.length; i++) (found[k] as number[]).push(entry(part, i));
       });
     },
     all: () => ({

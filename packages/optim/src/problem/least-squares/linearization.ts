@@ -1,6 +1,6 @@
 import { semidefiniteRoot } from "../../linalg/cholesky.ts";
 import { triangularizeInPlace, type Compressed } from "../../linalg/triangularize.ts";
-import { allFinite, at, epsilon, norm } from "../../linalg/vector.ts";
+import { allFinite, at, epsilon, norm, entry } from "../../linalg/vector.ts";
 import type { Kept, Linearization } from "./problem.ts";
 import { headTotals } from "./sums.ts";
 
@@ -89,8 +89,8 @@ function columnNorms(root: Float64Array, rows: number, p: number): Float64Array 
 export function fromSums(costs: Costs, totals: ArrayLike<number>, p: number): Linearization {
   const gradient = new Float64Array(p);
   const matrix = new Float64Array(p * p);
-  for (let j = 0; j < p; j++) gradient[j] = at(totals, headTotals + j);
-  for (let k = 0; k < p * p; k++) matrix[k] = at(totals, headTotals + p + k);
+  for (let j = 0; j < p; j++) gradient[j] = entry(totals, headTotals + j);
+  for (let k = 0; k < p * p; k++) matrix[k] = entry(totals, headTotals + p + k);
   return fromNormal(costs, gradient, matrix);
 }
 
@@ -136,7 +136,7 @@ export function transposedTimes(columns: Float64Array, f: ArrayLike<number>): Fl
   const product = new Float64Array(columns.length / n);
   for (let j = 0; j < product.length; j++) {
     let sum = 0;
-    for (let i = 0; i < n; i++) sum += at(columns, j * n + i) * at(f, i);
+    for (let i = 0; i < n; i++) sum += at(columns, j * n + i) * entry(f, i);
     product[j] = sum;
   }
   return product;

@@ -1,7 +1,7 @@
 import { SteepestError, type Tensor } from "@steepest/autodiff";
 import { leastCurvature } from "../../losses/correction.ts";
 import { scaleOf, type Loss } from "../../losses/loss.ts";
-import { allFinite, at, epsilon } from "../../linalg/vector.ts";
+import { allFinite, epsilon, entry } from "../../linalg/vector.ts";
 import { attempt, type FailureRecord } from "../attempt.ts";
 import type { Packing } from "../packing.ts";
 import { noEvaluations, type ProblemOptions } from "../scalar-problem.ts";
@@ -56,8 +56,8 @@ export function leastSquaresProblem(
   ): Linearization => {
     const costs = {
       x,
-      value: 0.5 * scale * scale * at(totals, 0),
-      residualSumOfSquares: at(totals, 1),
+      value: 0.5 * scale * scale * entry(totals, 0),
+      residualSumOfSquares: entry(totals, 1),
       firstValue,
     };
     const entries = (stored[0]?.length ?? 0) * p;
@@ -92,7 +92,7 @@ export function leastSquaresProblem(
         const result = programs.bend(settings, x, velocity);
         const force =
           kept === undefined
-            ? Float64Array.from(result, (sum) => at(sum, 0))
+            ? Float64Array.from(result, (sum) => entry(sum, 0))
             : transposedTimes(kept.columns, result[0] as ArrayLike<number>);
         return allFinite(force) ? force : undefined;
       }),

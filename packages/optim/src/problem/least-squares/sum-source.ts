@@ -1,5 +1,5 @@
 import { OptimizationError } from "../../errors.ts";
-import { at } from "../../linalg/vector.ts";
+import { entry } from "../../linalg/vector.ts";
 import type { Evaluations } from "../../solution.ts";
 import type { Weighted } from "./problem.ts";
 import { headTotals } from "./sums.ts";
@@ -46,8 +46,8 @@ export function sumsOf(given: NormalEquations | undefined, p: number): Float64Ar
     );
   vector[0] = 2 * cost;
   vector[1] = residualSumOfSquares;
-  for (let j = 0; j < p; j++) vector[headTotals + j] = at(gradient, j);
-  for (let k = 0; k < p * p; k++) vector[headTotals + p + k] = at(matrix, k);
+  for (let j = 0; j < p; j++) vector[headTotals + j] = entry(gradient, j);
+  for (let k = 0; k < p * p; k++) vector[headTotals + p + k] = entry(matrix, k);
   return vector;
 }
 
