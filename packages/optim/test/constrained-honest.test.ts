@@ -24,8 +24,7 @@ describe.each(methods)("%s says how it ended", (name, method) => {
     f: (x: Pair) => Tensor,
     start: [number, number],
     options: ConstrainedOptions<[number, number]> = {},
-  ): ConstrainedSolution<Pair> =>
-    minimizeConstrained(f as never, start, { method: method(), ...options } as never) as never;
+  ): ConstrainedSolution<Pair> => minimizeConstrained(f as never, start, { method: method(), ...options });
   const bowl = ([x, y]: Pair): Tensor => x.square().add(y.square());
 
   it("fails when the start or a constraint there cannot be evaluated, naming what it found", () => {

@@ -74,7 +74,7 @@ describe("second-order conditions", () => {
   it("send it off a bound that has no multiplier", () => {
     // Problem 33 of Hock & Schittkowski: at (0, 0, 2) the second parameter has no slope, but negative curvature.
     const solution = minimizeConstrained(
-      ([x, y, z]) => x.sub(1).mul(x.sub(2)).mul(x.sub(3)).add(z),
+      ([x, _y, z]) => x.sub(1).mul(x.sub(2)).mul(x.sub(3)).add(z),
       [0, 0, 3],
       {
         inequalities: ([x, y, z]) =>

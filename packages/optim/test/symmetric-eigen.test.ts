@@ -32,7 +32,9 @@ describe("eigenvalues and eigenvectors of symmetric matrices", () => {
       return apart === 0 ? 2 : apart === 1 ? -1 : 0;
     });
     expect(sorted(second, n)).toEqual(
-      Array.from({ length: n }, (_, k) => expect.closeTo(2 - 2 * Math.cos(((k + 1) * Math.PI) / (n + 1)), 13)),
+      Array.from({ length: n }, (_, k) =>
+        expect.closeTo(2 - 2 * Math.cos(((k + 1) * Math.PI) / (n + 1)), 13),
+      ),
     );
     // All ones: n once, 0 otherwise.
     expect(sorted(new Array<number>(16).fill(1), 4)).toEqual(

@@ -1,4 +1,4 @@
-import { tensor } from "@steepest/autodiff";
+import { tensor, type Tensor } from "@steepest/autodiff";
 import type { ConstrainedTestProblem } from "@steepest/optim/problems";
 import { boxOf } from "../../src/constrained/box.ts";
 import { infeasibility, kktReport, type ConstrainedPlace } from "../../src/constrained/kkt.ts";
@@ -34,8 +34,16 @@ export function startOf({ start, lower, upper }: ConstrainedTestProblem): number
   return start.map((x, j) => Math.min(Math.max(x, lower?.[j] ?? -Infinity), upper?.[j] ?? Infinity));
 }
 
+/** Bounds and constraints as `minimizeConstrained` takes them. */
+export interface ProblemOptions {
+  equalities?: (x: Tensor) => Tensor;
+  inequalities?: (x: Tensor) => Tensor;
+  lower?: Tensor;
+  upper?: Tensor;
+}
+
 /** Bounds and constraints as options of `minimizeConstrained`. */
-export function constraintsOf(problem: ConstrainedTestProblem) {
+export function constraintsOf(problem: ConstrainedTestProblem): ProblemOptions {
   const { equalities, inequalities, lower, upper } = problem;
   return {
     ...(equalities && { equalities }),
@@ -47,7 +55,8 @@ export function constraintsOf(problem: ConstrainedTestProblem) {
 
 /** The flat problem with exact derivatives. */
 export function flatProblem(problem: ConstrainedTestProblem): ConstrainedProblem {
-  return flatConstrained(problem.f as never, tensor(startOf(problem)), constraintsOf(problem) as never).problem;
+  return flatConstrained(problem.f, tensor(startOf(problem)), constraintsOf(problem))
+    .problem;
 }
 
 export function outcomeOf(problem: ConstrainedTestProblem, run: Run): Outcome {
@@ -75,7 +84,9 @@ function isStationary(flat: ConstrainedProblem, place: ConstrainedPlace): boolea
   const box = boxOf(flat);
   // What is within rounding of a bound counts as being at it.
   const x = place.x.map((xj, j) => {
-    const near = [box.lower[j]!, box.upper[j]!].find((b) => Math.abs(xj - b) <= 1e-6 * Math.max(Math.abs(xj), 1));
+    const near = [box.lower[j]!, box.upper[j]!].find(
+      (b) => Math.abs(xj - b) <= 1e-6 * Math.max(Math.abs(xj), 1),
+    );
     return near ?? xj;
   });
   const evaluation = flat.evaluate(x);

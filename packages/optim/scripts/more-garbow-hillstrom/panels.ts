@@ -12,7 +12,7 @@ const grey = "#57606a";
 /** Which entrants are drawn, and in which colour: one for every kind of method. */
 const drawn: readonly { title: string; colours: Readonly<Record<string, string>> }[] = [
   {
-    title: "Methods that see the value",
+    title: "Trials solved by methods that see the value",
     colours: {
       trustRegion: red,
       "SciPy trust-exact": red,
@@ -31,7 +31,7 @@ const drawn: readonly { title: string; colours: Readonly<Record<string, string>>
     },
   },
   {
-    title: "Methods that see the residuals",
+    title: "Trials solved by methods that see the residuals",
     colours: {
       levenbergMarquardt: blue,
       "SciPy least_squares lm": blue,

@@ -1,3 +1,4 @@
+/// <reference types="node" />
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { moreGarbowHillstrom } from "@steepest/optim/problems";

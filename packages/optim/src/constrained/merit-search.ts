@@ -2,7 +2,7 @@ import { farBelow, unboundedBelow } from "../line-search/search.ts";
 import { at } from "../linalg/vector.ts";
 import type { ConstrainedProblem } from "../problem/constrained-problem.ts";
 import { projectedPoint, roomAlong, type Box } from "./box.ts";
-import { infeasibility, type ConstrainedPlace } from "./kkt.ts";
+import { constraintSizes, violations, type ConstrainedPlace } from "./kkt.ts";
 import { merit, meritNoise } from "./merit.ts";
 import { placeAt } from "./method.ts";
 import type { FoundStep } from "./sqp-direction.ts";
@@ -113,6 +113,16 @@ function seemsFlat(
   return curvature > -0.1 * slope && reached <= start + (exact ? 0.5 : 0.9) * slope;
 }
 
+/** A fall of the value that is paid for by violations is no descent of the problem's own. */
+function paysWithViolation(beyond: ConstrainedPlace, ...before: readonly ConstrainedPlace[]): boolean {
+  const known = before.map(violations);
+  const sizes = constraintSizes(beyond);
+  // What rounding leaves of constraints that hold counts as nothing.
+  return violations(beyond).some(
+    (v, i) => v > 2 * Math.max(...known.map((all) => at(all, i))) + 1e-10 * at(sizes, i),
+  );
+}
+
 /** Looks ever farther while φ falls as if it had no curvature. */
 function expanded(
   problem: ConstrainedProblem,
@@ -123,8 +133,6 @@ function expanded(
 ): MeritSearchOutcome {
   const start = merit(place, weights);
   const [room] = roomAlong(box, place.x, step);
-  /** A fall of the value that is paid for by violations is no descent of the problem's own. */
-  const allowed = 2 * Math.max(infeasibility(place), infeasibility(first)) + 1e-10;
   let [reached, stepLength] = [first, 1];
   let count = 0;
   for (; count < mostExpansions && reached.value >= unboundedBelow; count++) {
@@ -133,7 +141,7 @@ function expanded(
     if (!(farther > stepLength)) break;
     const beyond = placeAt(problem, pointAlong(box, place.x, farther, step));
     if (beyond === undefined || !(merit(beyond, weights) < merit(reached, weights))) break;
-    if (infeasibility(beyond) > allowed) break;
+    if (paysWithViolation(beyond, place, first)) break;
     [reached, stepLength] = [beyond, farther];
   }
   const endless =

@@ -25,8 +25,28 @@ export function dot(a: Float64Array, b: Float64Array): number {
 
 /** a ← a + factor · v, in place; returns aᵀw of the new a, for the same pass over memory. */
 export function addAndDot(a: Float64Array, factor: number, v: Float64Array, w: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) {
+  const n = a.length;
+  const whole = n - (n % 4);
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  for (let i = 0; i < whole; i += 4) {
+    const a0 = (a[i] as number) + factor * (v[i] as number);
+    const a1 = (a[i + 1] as number) + factor * (v[i + 1] as number);
+    const a2 = (a[i + 2] as number) + factor * (v[i + 2] as number);
+    const a3 = (a[i + 3] as number) + factor * (v[i + 3] as number);
+    a[i] = a0;
+    a[i + 1] = a1;
+    a[i + 2] = a2;
+    a[i + 3] = a3;
+    s0 += a0 * (w[i] as number);
+    s1 += a1 * (w[i + 1] as number);
+    s2 += a2 * (w[i + 2] as number);
+    s3 += a3 * (w[i + 3] as number);
+  }
+  let sum = s0 + s1 + (s2 + s3);
+  for (let i = whole; i < n; i++) {
     const element = (a[i] as number) + factor * (v[i] as number);
     a[i] = element;
     sum += element * (w[i] as number);
