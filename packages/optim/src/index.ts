@@ -186,6 +186,9 @@ export { OptimizationError } from "./errors.ts";
 
 export { differentialEvolution, type DifferentialEvolutionOptions } from "./global/differential-evolution.ts";
 export { cmaEs, type CmaEsOptions } from "./global/cma-es.ts";
+export { multiStart, type MultiStartOptions } from "./global/multi-start.ts";
+export { basinHopping, type BasinHoppingOptions } from "./global/basin-hopping.ts";
+export { simulatedAnnealing, type SimulatedAnnealingOptions } from "./global/simulated-annealing.ts";
 export type { SearchBox } from "./global/search-box.ts";
 export type { Found, GlobalMethod, GlobalProblem, GlobalState, GlobalTolerances } from "./global/method.ts";
 export type { Basin } from "./global/basins.ts";

@@ -6,7 +6,7 @@ import { limited } from "./global/limited.ts";
 import type { GlobalMethod, GlobalProblem, GlobalTolerances } from "./global/method.ts";
 import { polished, type PolishedState } from "./global/polished.ts";
 import { packSearchBox, type SearchBox } from "./global/search-box.ts";
-import { simulatedAnnealing } from "./global/simulated-annealing.ts";
+import { differentialEvolution } from "./global/differential-evolution.ts";
 import { at } from "./linalg/vector.ts";
 import type { MinimizeMethod } from "./methods/method.ts";
 import { defaultTolerances } from "./minimize.ts";
@@ -36,7 +36,7 @@ export interface GlobalStepsOptions
 
 /** Options of {@link minimizeGlobal}. */
 export interface MinimizeGlobalOptions extends GlobalStepsOptions, DrainOptions {
-  /** Default: {@link simulatedAnnealing}. */
+  /** Default: {@link differentialEvolution}. */
   method?: GlobalMethod;
   /** Evaluations after which no further step is begun. */
   maxEvaluations?: number;
@@ -70,7 +70,7 @@ export function minimizeGlobal<const X>(
   box: SearchBox<X>,
   options: MinimizeGlobalOptions = {},
 ): GlobalSolution<TensorsOf<X>> {
-  const method = options.method ?? simulatedAnnealing();
+  const method = options.method ?? differentialEvolution();
   const { walking, problem, packing, center, tolerances, local } = search(f, box, method, options);
   const { maxIterations = method.defaultIterations, maxEvaluations } = options;
   const within = limited(walking, problem, tolerances, local, { maxIterations, maxEvaluations });

@@ -48,7 +48,10 @@ export interface Solution<X = Tree> {
   /** The solution: a tree like the start, of tensors. When not converged, the best point met. */
   readonly x: X;
   readonly value: number;
-  /** Euclidean length of the gradient; NaN for methods that use no derivatives. */
+  /**
+   * Euclidean length of the gradient; NaN for methods that use no derivatives. With bounds, of the part of it that they do
+   * not hold; with constraints, of that of the gradient of the Lagrangian.
+   */
   readonly gradientNorm: number;
   /** Steps tried, accepted or not. */
   readonly iterations: number;

@@ -126,12 +126,17 @@ describe.each(constrained)("%s on the problems of Hock & Schittkowski", (name, m
       ];
       // A multiplier is known as far as the gradient is: to the tolerance of the stationarity, in units of the value.
       const size = Math.max(Math.abs(solution.value), 1) * (name === "sqp" ? 1 : 10);
+      // Where a constraint is active without a multiplier, either is known to the root of the tolerance alone.
+      const slack = problem
+        .inequalities?.(tensor([...at.x]))
+        .reshape([-1])
+        .toArray() as number[] | undefined;
       for (const [found, known] of pairs)
         known?.forEach((multiplier, i) => {
           const error = Math.abs(found[i]! - multiplier);
-          expect(error, `${problem.name}, ${i}`).toBeLessThanOrEqual(
-            1e-6 * Math.max(Math.abs(multiplier), size),
-          );
+          const weak = known === at.inequalityMultipliers && multiplier === 0 && Math.abs(slack![i]!) < 1e-6;
+          const most = weak ? 1e-3 * size : 1e-6 * Math.max(Math.abs(multiplier), size);
+          expect(error, `${problem.name}, ${i}`).toBeLessThanOrEqual(most);
           compared++;
         });
     }

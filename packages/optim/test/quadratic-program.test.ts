@@ -245,6 +245,50 @@ describe("random programs", () => {
     );
   });
 
+  it("with many constraints through one point, some of them the same, are solved all the same", () => {
+    const small = fc.integer({ min: -1, max: 1 });
+    const integers = (length: number): fc.Arbitrary<number[]> =>
+      fc.array(small, { minLength: length, maxLength: length });
+    const problems = fc.integer({ min: 1, max: 6 }).chain((n) =>
+      fc.integer({ min: 1, max: 12 }).chain((m) =>
+        fc.record({
+          n: fc.constant(n),
+          m: fc.constant(m),
+          curvature: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: n, maxLength: n }),
+          gradient: vector(n),
+          matrix: integers(n * m),
+          // Rounding error of the residuals.
+          noise: integers(m),
+          room: fc.array(fc.integer({ min: 0, max: 1 }), { minLength: 2 * n, maxLength: 2 * n }),
+          equalities: fc.integer({ min: 0, max: Math.min(m, n) }),
+        }),
+      ),
+    );
+    fc.assert(
+      fc.property(problems, ({ n, m, curvature, gradient, matrix, noise, room, equalities }) => {
+        // All go through 0.
+        const hessian = new Float64Array(n * n);
+        curvature.forEach((c, i) => (hessian[i * n + i] = c));
+        const q: QuadraticProgram = {
+          hessian,
+          gradient: array(gradient),
+          matrix: array(matrix),
+          offsets: Float64Array.from({ length: m }, (_, i) =>
+            matrix.slice(i * n, (i + 1) * n).some((a) => a !== 0) ? noise[i]! * 2 ** -52 : 0,
+          ),
+          equalities,
+          lower: Float64Array.from({ length: n }, (_, j) => -room[j]!),
+          upper: Float64Array.from({ length: n }, (_, j) => room[n + j]!),
+          unit: 1,
+        };
+        const result = solved(q);
+        const size = 1 + Math.max(...result.multipliers.map(Math.abs), ...result.lower, ...result.upper);
+        expect(kktError(q, result) / size).toBeLessThan(1e-9);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it("do not mind their units", () => {
     // Row scales and a change of units of the variables change the solution by just that.
     const q = program(

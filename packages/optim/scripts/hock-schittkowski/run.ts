@@ -55,8 +55,7 @@ export function constraintsOf(problem: ConstrainedTestProblem): ProblemOptions {
 
 /** The flat problem with exact derivatives. */
 export function flatProblem(problem: ConstrainedTestProblem): ConstrainedProblem {
-  return flatConstrained(problem.f, tensor(startOf(problem)), constraintsOf(problem))
-    .problem;
+  return flatConstrained(problem.f, tensor(startOf(problem)), constraintsOf(problem)).problem;
 }
 
 export function outcomeOf(problem: ConstrainedTestProblem, run: Run): Outcome {

@@ -1,5 +1,4 @@
 import { OptimizationError } from "../errors.ts";
-import { difference } from "../linalg/vector.ts";
 import { lbfgsb } from "../methods/lbfgsb/lbfgsb.ts";
 import type { MinimizeMethod, PlaceState } from "../methods/method.ts";
 import { projectedNewton } from "../methods/projected-newton/projected-newton.ts";
@@ -10,28 +9,30 @@ import {
   augmentedProblem,
   firstOrderMultipliers,
   samePoint,
-  type Augmentation,
   type AugmentedEvaluation,
 } from "./augmented-problem.ts";
+import {
+  beginInner,
+  mostOuterIterations,
+  updateMultipliers,
+  type AugmentedState,
+} from "./augmented-update.ts";
 import { boxOf } from "./box.ts";
-import { firstMultipliers } from "./first-multipliers.ts";
-import { isCorner } from "./second-order.ts";
-import { cut, firstPenalty, infeasibilityAndSlack, isStationaryViolation, penalties } from "./penalties.ts";
-import { constraintSizes, type ConstrainedPlace, type Multipliers } from "./kkt.ts";
+import { firstMultipliers, noMultipliers } from "./first-multipliers.ts";
+import { constraintSizes, type ConstrainedPlace } from "./kkt.ts";
 import {
   converged,
   enter,
-  infeasibleAt,
   isUnbounded,
-  noProgress,
   placeAt,
   reportAt,
   stepAt,
   unboundedAt,
   type ConstrainedMethod,
-  type ConstrainedState,
   type ConstrainedTolerances,
 } from "./method.ts";
+import { firstPenalty, penalties } from "./penalties.ts";
+import { isCorner } from "./second-order.ts";
 
 /** Options of {@link augmentedLagrangian}. */
 export interface AugmentedLagrangianOptions {
@@ -46,35 +47,6 @@ export interface AugmentedLagrangianOptions {
 
 /** Parameters up to which dense second derivatives are used. */
 const mostDense = 200;
-/** The violation has to fall to this part of itself from one update of the multipliers to the next, */
-const sufficientReduction = 0.25;
-/** or the penalty grows by this factor, */
-const growth = 10;
-/** up to this. */
-const largestPenalty = 1e14;
-const mostOuterIterations = 300;
-/** Inner minimisations in a row that ended without a minimum. */
-const mostStuck = 10;
-
-interface State extends ConstrainedState {
-  /** Of the augmented Lagrangian under way. */
-  readonly base: Multipliers;
-  /** ρ */
-  readonly penalty: number;
-  /** sᵢ by which constraints are scaled, [m]. */
-  readonly scale: Float64Array;
-  /** State of the inner method. */
-  readonly inner: PlaceState;
-  readonly innerTolerance: number;
-  /** Violation and complementarity at the last update of the multipliers. */
-  readonly measure: number;
-  /** Where the inner method began. */
-  readonly anchor: ConstrainedPlace;
-  readonly outer: number;
-  /** Updates in a row that came from an inner method that was stuck. */
-  readonly stuck: number;
-}
-
 /**
  * The augmented Lagrangian method: the constraints go into the objective with multipliers and a quadratic penalty, which is
  * minimised within the bounds; then the multipliers are updated to first order, and the penalty grows where the violation
@@ -103,7 +75,7 @@ export function augmentedLagrangian({
     defaultIterations: 5000,
     begin: (problem, start, tolerances) =>
       begin(problem, start, tolerances, innerFor(problem), initialPenalty),
-    next: (problem, state: State, tolerances) => next(problem, state, tolerances, innerFor(problem)),
+    next: (problem, state: AugmentedState, tolerances) => next(problem, state, tolerances, innerFor(problem)),
   };
 }
 
@@ -113,10 +85,12 @@ function begin(
   tolerances: ConstrainedTolerances,
   method: MinimizeMethod,
   initialPenalty: number | undefined,
-): State | Finish {
+): AugmentedState | Finish {
   const place = enter(problem, start);
   if (isFinish(place)) return place;
-  const multipliers = firstMultipliers(place, boxOf(problem));
+  // Beyond some size nothing may be dense.
+  const dense = problem.dimension <= mostDense;
+  const multipliers = dense ? firstMultipliers(place, boxOf(problem)) : noMultipliers(place);
   const report = reportAt(problem, place, multipliers);
   const scale = constraintSizes(place).map((size) => 1 / Math.max(size, 1));
   const penalty = initialPenalty ?? firstPenalty(place, scale);
@@ -129,7 +103,7 @@ function begin(
     innerTolerance,
   );
   if (isFinish(inner)) return inner;
-  const corner = isCorner(place, multipliers, report, boxOf(problem));
+  const corner = dense && isCorner(place, multipliers, report, boxOf(problem));
   const atStart = converged(report, corner ? 1 : 0, tolerances);
   return {
     place,
@@ -152,23 +126,12 @@ function begin(
   };
 }
 
-function beginInner(
-  problem: ConstrainedProblem,
-  place: ConstrainedPlace,
-  augmentation: Augmentation,
-  method: MinimizeMethod,
-  gradientTolerance: number,
-): PlaceState | Finish {
-  const inner = augmentedProblem(problem, augmentation, place);
-  return method.begin(inner, place.x, { gradientTolerance }) as PlaceState | Finish;
-}
-
 function next(
   problem: ConstrainedProblem,
-  state: State,
+  state: AugmentedState,
   tolerances: ConstrainedTolerances,
   method: MinimizeMethod,
-): State {
+): AugmentedState {
   let current = state;
   // Inner minimisations may be done before they begin: then only multipliers move.
   for (let round = 0; round <= mostOuterIterations; round++) {
@@ -198,10 +161,10 @@ function next(
 /** The state after a step of the inner method. */
 function stepTo(
   problem: ConstrainedProblem,
-  state: State,
+  state: AugmentedState,
   reached: ConstrainedPlace,
   tolerances: ConstrainedTolerances,
-): State {
+): AugmentedState {
   const { inner, base, penalty, scale } = state;
   const multipliers = firstOrderMultipliers(reached, {
     multipliers: base,
@@ -227,82 +190,5 @@ function stepTo(
       : accepted
         ? converged(report, iteration, tolerances)
         : undefined,
-  };
-}
-
-/** The next augmented Lagrangian, once the inner method has ended. */
-function updateMultipliers(
-  problem: ConstrainedProblem,
-  state: State,
-  tolerances: ConstrainedTolerances,
-  method: MinimizeMethod,
-): State {
-  const { place, inner, scale, penalty, outer } = state;
-  const ended = inner.finish?.status;
-  if (ended === "failed") return { ...state, finish: inner.finish };
-  if (ended === "unbounded") return restarted(problem, state, tolerances, method);
-  const multipliers = cut(state.multipliers, scale);
-  const measure = infeasibilityAndSlack(place, multipliers, penalties(penalty, scale), scale);
-  const better = measure <= sufficientReduction * state.measure;
-  const closer = better && measure > tolerances.constraintTolerance;
-  const stuck = ended === "stalled" && !closer ? state.stuck + 1 : 0;
-  const grown = better ? penalty : penalty * growth;
-  const report = reportAt(problem, place, state.multipliers);
-  if (stuck > mostStuck || grown > largestPenalty || outer >= mostOuterIterations)
-    return {
-      ...state,
-      finish:
-        report.residuals.feasibility > tolerances.constraintTolerance &&
-        isStationaryViolation(problem, place, scale)
-          ? infeasibleAt(place)
-          : noProgress(problem, place, report),
-    };
-  const innerTolerance = Math.max(state.innerTolerance / 10, tolerances.gradientTolerance / 2);
-  const augmentation = { multipliers, penalties: penalties(grown, scale) };
-  const begun = beginInner(problem, place, augmentation, method, innerTolerance);
-  if (isFinish(begun)) return { ...state, finish: begun };
-  return {
-    ...state,
-    base: multipliers,
-    penalty: grown,
-    inner: begun,
-    innerTolerance,
-    measure: Math.min(measure, state.measure),
-    anchor: place,
-    outer: outer + 1,
-    stuck,
-  };
-}
-
-/** Where the augmented Lagrangian has no minimum, or none where it can be evaluated, the penalty is too small: back, with a larger one. */
-function restarted(
-  problem: ConstrainedProblem,
-  state: State,
-  tolerances: ConstrainedTolerances,
-  method: MinimizeMethod,
-): State {
-  const { place, anchor, scale, base, innerTolerance } = state;
-  const report = reportAt(problem, place, state.multipliers);
-  const penalty = growth * growth * state.penalty;
-  if (report.residuals.feasibility <= tolerances.constraintTolerance || penalty > largestPenalty)
-    return {
-      ...state,
-      finish: state.inner.finish?.status === "failed" ? state.inner.finish : unboundedAt(place.value),
-    };
-  const augmentation = { multipliers: base, penalties: penalties(penalty, scale) };
-  const begun = beginInner(problem, anchor, augmentation, method, innerTolerance);
-  if (isFinish(begun)) return { ...state, finish: begun };
-  const multipliers = firstOrderMultipliers(anchor, augmentation);
-  const back = difference(anchor.x, place.x);
-  const iteration = state.step.iteration + 1;
-  const here = reportAt(problem, anchor, multipliers);
-  return {
-    ...state,
-    place: anchor,
-    multipliers,
-    penalty,
-    inner: begun,
-    step: stepAt(problem, iteration, anchor, multipliers, here, back, true, { penalty }),
-    outer: state.outer + 1,
   };
 }

@@ -37,7 +37,7 @@ export function firstOrderMultipliers(
  * L_A = f − λᵀc_E + Σ ½ ρ c_E² + Σ (max(μ − ρ c_I, 0)² − μ²) / (2 ρ): the augmented Lagrangian of Powell, Hestenes and
  * Rockafellar, inequalities without slacks (Nocedal & Wright, Numerical Optimization, 2nd ed., (17.36) and (17.55)).
  */
-export function augmentedAt(place: ConstrainedPlace, augmentation: Augmentation): AugmentedEvaluation {
+function augmentedAt(place: ConstrainedPlace, augmentation: Augmentation): AugmentedEvaluation {
   const { multipliers, penalties } = augmentation;
   const estimate = firstOrderMultipliers(place, augmentation);
   const m = place.equalities.length;

@@ -36,14 +36,30 @@ export function projectedPoint(
   return point;
 }
 
-/** −1 where x is at its lower bound and the slope holds it there, 1 at the upper, 0 where it is free. */
-export function heldBounds({ lower, upper }: Box, x: Float64Array, gradient: Float64Array): Int8Array {
+/**
+ * −1 where x is at its lower bound and the slope holds it there, 1 at the upper, 0 where it is free.
+ *
+ * @param nearness part of max(|bound|, 1) by which x may miss a bound and still count as being there
+ */
+export function heldBounds(
+  { lower, upper }: Box,
+  x: Float64Array,
+  gradient: Float64Array,
+  nearness: number = 0,
+): Int8Array {
   const held = new Int8Array(x.length);
   for (let j = 0; j < x.length; j++) {
-    if (at(x, j) === at(lower, j) && (at(gradient, j) >= 0 || at(x, j) === at(upper, j))) held[j] = -1;
-    else if (at(x, j) === at(upper, j) && at(gradient, j) <= 0) held[j] = 1;
+    const [low, high] = [at(lower, j), at(upper, j)];
+    const atLower = at(x, j) - low <= slack(low, nearness);
+    const atUpper = high - at(x, j) <= slack(high, nearness);
+    if (atLower && (at(gradient, j) >= 0 || low === high)) held[j] = -1;
+    else if (atUpper && at(gradient, j) <= 0) held[j] = 1;
   }
   return held;
+}
+
+function slack(bound: number, nearness: number): number {
+  return Number.isFinite(bound) ? nearness * Math.max(Math.abs(bound), 1) : 0;
 }
 
 /**

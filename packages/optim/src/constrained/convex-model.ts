@@ -1,3 +1,4 @@
+import { cholesky } from "../linalg/cholesky.ts";
 import { modifiedCholesky, modifiedMatrix, solveModified } from "../linalg/modified-cholesky.ts";
 import { rangeSpace } from "../linalg/range-space.ts";
 import { at, epsilon, maxNorm, norm, scaled } from "../linalg/vector.ts";
@@ -43,6 +44,8 @@ export function convexModel(
   longest: number,
 ): ConvexModel {
   const n = gradient.length;
+  if (cholesky(lowered(hessian, n), n) !== undefined)
+    return { hessian, gradient, damping: 0, acrossChanged: false };
   const { basis, coordinates } = rangeSpace(
     rows,
     offsets.map((b) => -b),
@@ -65,6 +68,13 @@ export function convexModel(
     damping,
     acrossChanged: pull !== undefined,
   };
+}
+
+/** A with its diagonal made a little smaller: what is still positive definite then is so without doubt. */
+function lowered(matrix: Float64Array, n: number): Float64Array {
+  const result = matrix.slice();
+  for (let k = 0; k < n * n; k += n + 1) result[k] = (1 - leastCurvature) * at(matrix, k);
+  return result;
 }
 
 /** Makes H_zz positive definite, in place; how much was added to the diagonal at most. */

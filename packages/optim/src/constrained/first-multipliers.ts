@@ -15,10 +15,7 @@ export function firstMultipliers(place: ConstrainedPlace, box: Box): Multipliers
   const linear = linearized(place, box);
   const { matrix, equalities, scale } = linear;
   const n = scale.length;
-  const none = {
-    equalities: new Float64Array(place.equalities.length),
-    inequalities: new Float64Array(place.inequalities.length),
-  };
+  const none = noMultipliers(place);
   const size = maxNorm(linear.gradient);
   if (linear.offsets.length === 0 || !(size > 0)) return none;
   const hessian = new Float64Array(n * n);
@@ -34,5 +31,12 @@ export function firstMultipliers(place: ConstrainedPlace, box: Box): Multipliers
   return {
     equalities: result.multipliers.slice(0, equalities),
     inequalities: result.multipliers.slice(equalities).map((multiplier) => Math.max(multiplier, 0)),
+  };
+}
+
+export function noMultipliers({ equalities, inequalities }: ConstrainedPlace): Multipliers {
+  return {
+    equalities: new Float64Array(equalities.length),
+    inequalities: new Float64Array(inequalities.length),
   };
 }

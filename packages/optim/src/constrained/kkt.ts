@@ -1,6 +1,9 @@
-import { at, dot, norm, entry } from "../linalg/vector.ts";
+import { at, norm, entry } from "../linalg/vector.ts";
 import type { ConstrainedEvaluation } from "../problem/constrained-problem.ts";
 import { heldBounds, type Box } from "./box.ts";
+
+/** A parameter this near to a bound, beside max(|bound|, 1), is at it but for rounding. */
+const rounding = 1e-14;
 
 /** A point with everything of first order. */
 export interface ConstrainedPlace extends ConstrainedEvaluation {
@@ -24,8 +27,19 @@ export interface KktResiduals {
   readonly stationarity: number;
   /** max vᵢ / max(1, maxⱼ |∂cᵢ/∂xⱼ| max(|xⱼ|, 1)), where vᵢ is |c_E| or what a c_I lacks to 0: a relative distance in x. */
   readonly feasibility: number;
-  /** (Σ |λᵢ c_Eᵢ| + Σ |μᵢ c_Iᵢ|) / max(|f|, 1): to first order, by how much violation and slack change the value. */
+  /**
+   * (Σ |λᵢ c_Eᵢ| + Σ |μᵢ c_Iᵢ|, and the same of bounds) / max(|f|, 1): to first order, by how much violation and slack change
+   * the value.
+   */
   readonly complementarity: number;
+}
+
+/** λ, then μ, [mE + mI] */
+export function allMultipliers({ equalities, inequalities }: Multipliers): Float64Array {
+  const all = new Float64Array(equalities.length + inequalities.length);
+  all.set(equalities);
+  all.set(inequalities, equalities.length);
+  return all;
 }
 
 /** ∇f − J_Eᵀλ − J_Iᵀμ: the gradient of the Lagrangian but for bounds. */
@@ -92,7 +106,7 @@ export interface KktReport {
 export function kktReport(place: ConstrainedPlace, multipliers: Multipliers, box: Box): KktReport {
   const { x, value } = place;
   const lagrangian = lagrangianGradient(place, multipliers);
-  const activeBounds = heldBounds(box, x, lagrangian);
+  const activeBounds = heldBounds(box, x, lagrangian, rounding);
   const boundMultipliers = lagrangian.map((slope, j) => (entry(activeBounds, j) === 0 ? 0 : slope));
   const free = lagrangian.map((slope, j) => (entry(activeBounds, j) === 0 ? slope : 0));
   const beside = Math.max(Math.abs(value), 1);
@@ -104,8 +118,13 @@ export function kktReport(place: ConstrainedPlace, multipliers: Multipliers, box
   for (const [weights, values] of pairs)
     for (let i = 0; i < weights.length; i++)
       complementarity += Math.abs(at(weights, i) * at(values, i)) / beside;
+  activeBounds.forEach((side, j) => {
+    if (side === 0) return;
+    const room = at(x, j) - at(side < 0 ? box.lower : box.upper, j);
+    complementarity += Math.abs(at(boundMultipliers, j) * room) / beside;
+  });
   const sizes = constraintSizes(place);
-  const all = [...multipliers.equalities, ...multipliers.inequalities];
+  const all = allMultipliers(multipliers);
   const pull = all.reduce((most, weight, i) => Math.max(most, Math.abs(weight) * at(sizes, i)), 0);
   return {
     residuals: {
@@ -126,13 +145,4 @@ export function relativeSize(gradient: Float64Array, x: Float64Array): number {
   for (let j = 0; j < x.length; j++)
     largest = Math.max(largest, Math.abs(at(gradient, j)) * Math.max(Math.abs(at(x, j)), 1));
   return largest;
-}
-
-/** f − λᵀc_E − μᵀc_I */
-export function lagrangian(place: ConstrainedEvaluation, multipliers: Multipliers): number {
-  return (
-    place.value -
-    dot(multipliers.equalities, place.equalities) -
-    dot(multipliers.inequalities, place.inequalities)
-  );
 }

@@ -20,6 +20,8 @@ export type MeritSearchOutcome =
 
 /** φ has to fall by this part of what its slope promises. */
 const sufficientDecrease = 1e-4;
+/** Violations may not grow by more than this many times what a change of x by its own size does. */
+const farOff = 1e3;
 const mostTrials = 40;
 const mostExpansions = 30;
 
@@ -41,8 +43,12 @@ export function meritSearch(
   const { weights, slope, step } = found;
   const start = merit(place, weights);
   const noise = meritNoise(place, weights);
+  const sizes = constraintSizes(place);
+  const before = violations(place);
   const lowers = (reached: ConstrainedPlace, stepLength: number): boolean =>
-    merit(reached, weights) <= start + sufficientDecrease * stepLength * Math.min(slope, 0) + noise;
+    merit(reached, weights) <= start + sufficientDecrease * stepLength * Math.min(slope, 0) + noise &&
+    // However low the value: where constraints are missed by that much, the weights are not those of this place.
+    violations(reached).every((v, i) => v <= at(before, i) + farOff * Math.max(at(sizes, i), 1));
 
   let stepLength = 1;
   for (let trial = 0; trial < mostTrials; trial++) {

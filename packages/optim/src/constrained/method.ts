@@ -6,7 +6,14 @@ import type { Finish, Tolerances } from "../solution.ts";
 import type { Method, WalkState } from "../walk/method.ts";
 import type { Step, StepDetails } from "../walk/step.ts";
 import { boxOf } from "./box.ts";
-import { kktReport, violations, type ConstrainedPlace, type KktReport, type Multipliers } from "./kkt.ts";
+import {
+  allMultipliers,
+  kktReport,
+  violations,
+  type ConstrainedPlace,
+  type KktReport,
+  type Multipliers,
+} from "./kkt.ts";
 
 /** When to stop a constrained walk. */
 export interface ConstrainedTolerances extends Tolerances {
@@ -63,7 +70,7 @@ export function stepAt(
     accepted,
     evaluations: problem.evaluations.values,
     violation: maxNorm(violations(place)),
-    multipliers: Float64Array.of(...multipliers.equalities, ...multipliers.inequalities),
+    multipliers: allMultipliers(multipliers),
     boundMultipliers: report.boundMultipliers,
     activeBounds: report.activeBounds,
     kkt: report.residuals,

@@ -27,6 +27,11 @@ export interface QuadraticProgram {
   /** l and u, [n]; −Infinity and Infinity where there is none. Equal ones fix a variable. */
   readonly lower: Float64Array;
   readonly upper: Float64Array;
+  /**
+   * Size of numbers whose rounding errors are in b, l and u, beside rows of length one: residuals of the rounding error of
+   * that count as zero. Default 0: b, l and u are exact.
+   */
+  readonly unit?: number;
 }
 
 /** How a quadratic program ended. */
@@ -75,6 +80,7 @@ export function solveQuadraticProgram(program: QuadraticProgram): QuadraticProgr
   const factor = cholesky(program.hessian, n);
   if (factor === undefined) return { kind: "indefinite" };
   const rows = constraintRows(program);
+  const unit = program.unit ?? 0;
   const factors = emptyFactors(factor, n);
   const x = solveCholesky(factor, n, scaled(-1, program.gradient));
   /** √(H⁻¹)ⱼⱼ: no step changes xⱼ by more than this times its length in the metric of H. */
@@ -83,7 +89,7 @@ export function solveQuadraticProgram(program: QuadraticProgram): QuadraticProgr
   let travelled = norm(transformed(factors, program.gradient));
   const contradicts = (row: number): boolean => {
     const extent = Float64Array.from(reach, (r, j) => Math.max(r, at(spread, j) * travelled));
-    return violation(rows, row, x) > consistent * rows.size(row, extent);
+    return violation(rows, row, x) > consistent * rows.size(row, extent) + 100 * rounding * unit;
   };
   /** Largest magnitude of each variable on the way: what its rounding error is beside. */
   const reach = Float64Array.from(x, Math.abs);
@@ -94,7 +100,7 @@ export function solveQuadraticProgram(program: QuadraticProgram): QuadraticProgr
   let refinements = 0;
 
   for (let round = 0; round < limit; round++) {
-    const chosen = mostViolated(rows, x, reach, active, redundant);
+    const chosen = mostViolated(rows, x, reach, unit, active, redundant);
     if (chosen < 0) {
       if (refinements++ < 2) {
         refine(program, rows, factors, x, active);
@@ -117,11 +123,12 @@ export function solveQuadraticProgram(program: QuadraticProgram): QuadraticProgr
       const isDependent = !(free > dependent * norm(d));
       const primal = isDependent ? Infinity : Math.max(residual, 0) / (free * free);
       const length = Math.min(primal, dual);
-      if (length === Infinity) {
-        if (contradicts(chosen)) return { kind: "infeasible", row: chosen };
+      if (isDependent && !contradicts(chosen)) {
+        // It says what the active ones say, but for rounding.
         redundant.add(chosen);
         break;
       }
+      if (length === Infinity) return { kind: "infeasible", row: chosen };
       active.forEach((constraint, k) => (constraint.multiplier -= length * at(r, k)));
       multiplier += length;
       if (!isDependent) {
@@ -154,6 +161,7 @@ function mostViolated(
   rows: ConstraintRows,
   x: Float64Array,
   reach: Float64Array,
+  unit: number,
   active: readonly Active[],
   redundant: ReadonlySet<number>,
 ): number {
@@ -161,7 +169,7 @@ function mostViolated(
   let largest = 0;
   for (let row = 0; row < rows.count; row++) {
     const by = violation(rows, row, x);
-    if (!(by > 0) || !(by > rounding * rows.size(row, reach)) || redundant.has(row)) continue;
+    if (!(by > rounding * (rows.size(row, reach) + unit)) || redundant.has(row)) continue;
     if (active.some((constraint) => constraint.row === row)) continue;
     const rank = rows.isEquality(row) ? Infinity : by;
     if (rank > largest) [worst, largest] = [row, rank];

@@ -1,5 +1,5 @@
 import { at, dot, maxNorm } from "../linalg/vector.ts";
-import { infeasibility, violations, type ConstrainedPlace } from "./kkt.ts";
+import { allMultipliers, infeasibility, violations, type ConstrainedPlace } from "./kkt.ts";
 import { meritSlope, updatedWeights } from "./merit.ts";
 import {
   elasticStep,
@@ -73,7 +73,7 @@ function isOutOfProportion(
   if (infeasibility(place) <= nearlyFeasible) return false;
   const n = gradient.length;
   const size = Math.max(maxNorm(gradient), Math.abs(place.value), 1);
-  const all = Float64Array.of(...multipliers.equalities, ...multipliers.inequalities);
+  const all = allMultipliers(multipliers);
   return offsets.some((_, i) => {
     const row = maxNorm(matrix.subarray(i * n, (i + 1) * n));
     const pull = Math.abs(at(all, i)) * Math.max(row, Math.abs(at(offsets, i)));
@@ -90,8 +90,8 @@ function relaxedDirection(
 ): FoundStep | undefined {
   const before = violations(place);
   const fair = fairWeights(linear, place);
-  const price = before.reduce((sum, v, i) => sum + v * Math.max(at(weights, i), at(fair, i)), 0);
-  for (const factor of [10, 1e3, 1e6]) {
+  const price = dot(before, boundedWeights(weights, fair, 1));
+  for (const factor of [10, 1e3, 1e5]) {
     const step = relaxedStep(linear, hessian, factor * price);
     if (step === undefined) return undefined;
     const left = maxNorm(step.remaining.map((v, i) => (at(before, i) > 0 ? v / at(before, i) : 0)));
@@ -114,6 +114,11 @@ function fairWeights({ gradient, matrix, offsets }: Linearized, place: Constrain
   });
 }
 
+/** Weights of at least a multiple of the fair ones, and not out of all proportion to them. */
+function boundedWeights(weights: Float64Array, fair: Float64Array, factor: number): Float64Array {
+  return weights.map((w, i) => Math.max(Math.min(w, 10 ** mostRaises * at(fair, i)), factor * at(fair, i)));
+}
+
 function elasticDirection(
   linear: Linearized,
   hessian: Float64Array,
@@ -123,7 +128,7 @@ function elasticDirection(
   const before = violations(place);
   const fair = fairWeights(linear, place);
   const total = dot(fair, before);
-  const raised = (factor: number): Float64Array => weights.map((w, i) => Math.max(w, factor * at(fair, i)));
+  const raised = (factor: number): Float64Array => boundedWeights(weights, fair, factor);
   const attempt = (tried: Float64Array): (FoundStep & { gain: number }) | undefined => {
     const step = elasticStep(linear, hessian, tried);
     return (

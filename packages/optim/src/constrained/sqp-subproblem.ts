@@ -9,6 +9,8 @@ import { solveQuadraticProgram, type QuadraticProgram } from "./quadratic-progra
  * equalities first.
  */
 export interface Linearized {
+  /** Rounding errors are those of numbers of this size. */
+  readonly unit: 1;
   /** max(|xⱼ|, 1), [n] */
   readonly scale: Float64Array;
   readonly gradient: Float64Array;
@@ -48,6 +50,7 @@ export function linearized(place: ConstrainedPlace, { lower, upper }: Box): Line
   offsets.set(equalities);
   offsets.set(inequalities, equalities.length);
   return {
+    unit: 1,
     scale,
     gradient: gradient.map((slope, j) => slope * at(scale, j)),
     matrix,
@@ -188,6 +191,7 @@ export function relaxedStep(
     equalities,
     lower: Float64Array.of(...linear.lower, 0),
     upper: Float64Array.of(...linear.upper, 1),
+    unit: linear.unit,
   };
   for (let i = 0; i < n; i++) enlarged.hessian.set(model.hessian.subarray(i * n, (i + 1) * n), i * size);
   enlarged.hessian[size * size - 1] = elasticCurvature * weight;
@@ -241,6 +245,7 @@ export function elasticStep(
     equalities,
     lower: new Float64Array(size),
     upper: new Float64Array(size).fill(Infinity),
+    unit: linear.unit,
   };
   enlarged.lower.set(linear.lower);
   enlarged.upper.set(linear.upper);

@@ -57,6 +57,8 @@ interface SqpState extends ConstrainedState {
 /** Multipliers beyond this, at more steps than that, are taken to grow without bound. */
 const largeLeverage = 1e8;
 const mostDegenerate = 8;
+/** The part of a step from which on its multipliers are taken along. */
+const enoughOfStep = 0.1;
 
 /**
  * Sequential quadratic programming with a line search (Nocedal & Wright, Numerical Optimization, 2nd ed., chapter 18). Every
@@ -187,7 +189,11 @@ function next(
     return { ...state, step, careful: true };
   }
   const reached = outcome.place;
-  const report = reportAt(problem, reached, found.multipliers);
+  // Those of the program belong to x + p. Where little of p was taken, such a guess for the next Hessian feeds on itself:
+  // multipliers of the place alone are better then.
+  const after =
+    found.elastic || outcome.stepLength >= enoughOfStep ? found.multipliers : firstMultipliers(reached, box);
+  const report = reportAt(problem, reached, after);
   const s = difference(reached.x, place.x);
   const degenerate =
     report.leverage > largeLeverage && report.residuals.feasibility <= tolerances.constraintTolerance
@@ -196,10 +202,9 @@ function next(
   const tiny = isTiny(s, reached.x) ? state.tiny + 1 : 0;
   return {
     place: reached,
-    // Those of the program, whatever part of its step was taken: they belong to x + p, but mostly to x.
-    multipliers: found.multipliers,
+    multipliers: after,
     tiny,
-    step: stepAt(problem, iteration, reached, found.multipliers, report, s, true, {
+    step: stepAt(problem, iteration, reached, after, report, s, true, {
       ...details,
       stepLength: outcome.stepLength,
     }),

@@ -17,6 +17,13 @@ export function clipped(coordinates: Float64Array): Float64Array {
   return coordinates.map((coordinate) => Math.min(Math.max(coordinate, 0), 1));
 }
 
+/** A coordinate mirrored at the faces of the cube, a triangle wave of period 2. */
+export function reflected(coordinate: number): number {
+  if (coordinate >= 0 && coordinate <= 1) return coordinate;
+  const phase = coordinate - 2 * Math.floor(coordinate / 2);
+  return phase <= 1 ? phase : 2 - phase;
+}
+
 /** 1/n Σ γᵢ (uᵢ − ūᵢ)² / ξᵢ with ξᵢ = exp(0.9 (ln Cᵢᵢ − 1/n Σ ln Cⱼⱼ)), for ū the nearest point of the cube. */
 export function penaltyOf(
   { weights }: BoundaryPenalty,

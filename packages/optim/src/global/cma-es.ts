@@ -4,13 +4,20 @@ import type { MinimizeMethod } from "../methods/method.ts";
 import type { Finish } from "../solution.ts";
 import type { SamplePoint } from "../walk/step.ts";
 import { basinOf, type Basin } from "./basins.ts";
-import { clipped, learntPenalty, noPenalty, penaltyOf, type BoundaryPenalty } from "./cma-boundary.ts";
+import {
+  clipped,
+  reflected,
+  learntPenalty,
+  noPenalty,
+  penaltyOf,
+  type BoundaryPenalty,
+} from "./cma-boundary.ts";
 import { adapted, displaced, roundDistribution, widest, type CmaDistribution } from "./cma-distribution.ts";
 import {
   firstRun,
-  firstSpent,
   runAfter,
   spentAfter,
+  type Boundary,
   type Restarts,
   type Run,
   type Spent,
@@ -37,10 +44,12 @@ export interface CmaEsOptions {
   readonly populationSize?: number;
   /** Standard deviation σ at first, as a part of the box. Default 0.3. */
   readonly initialStep?: number;
-  /** What follows a run that has come to an end. Default `"bipop"`. */
+  /** What follows a run that has come to an end. Default `"ipop"`. */
   readonly restarts?: Restarts;
-  /** The search has settled when so many runs have ended in the best minimum, the largest among them. Default 2. */
+  /** The search has settled when so many runs have ended in the best minimum, the largest among them. Default 4. */
   readonly confirmations?: number;
+  /** What becomes of points outside the box. By default runs take turns. */
+  readonly boundary?: Boundary;
   /** How often the population may be doubled. Default 9. */
   readonly maxDoublings?: number;
   /** What refines the best point of each run, by default L-BFGS-B; false for values alone. */
@@ -56,7 +65,7 @@ interface CmaState extends GlobalState {
   readonly distribution: CmaDistribution;
   readonly penalty: BoundaryPenalty;
   readonly run: Run;
-  readonly spent: Spent;
+  readonly spent?: Spent;
   /** Where the last large run ended. */
   readonly largest?: Found;
   /** Best point of this run. */
@@ -79,7 +88,7 @@ interface CmaState extends GlobalState {
  * @throws {OptimizationError} for a size, step, count or tolerance out of range
  */
 export function cmaEs(options: CmaEsOptions = {}): GlobalMethod {
-  const { populationSize, initialStep = 0.3, confirmations = 2, maxDoublings = 9, tolerance } = options;
+  const { populationSize, initialStep = 0.3, confirmations = 4, maxDoublings = 9, tolerance } = options;
   if (populationSize !== undefined && !(Number.isInteger(populationSize) && populationSize >= 4))
     throw new OptimizationError(`the population must be 4 points or more: ${populationSize}`);
   if (!(initialStep > 0))
@@ -109,8 +118,7 @@ function begin(problem: GlobalProblem, options: CmaEsOptions): CmaState {
     random: random.state,
     best,
     basins: [],
-    ...runStart(distribution, firstRun(size), best),
-    spent: firstSpent,
+    ...runStart(distribution, firstRun(size, boundariesOf(options)[0] as Boundary), best),
     step: roundStep(problem, undefined, best, {
       population: [best],
       distribution: shown(distribution, cube),
@@ -154,7 +162,10 @@ function next(
     ...state,
     random: random.state,
     distribution: distribution ?? state.distribution,
-    penalty: learntPenalty(state.penalty, distribution ?? state.distribution, values, strategy),
+    penalty:
+      run.boundary === "reflection"
+        ? noPenalty
+        : learntPenalty(state.penalty, distribution ?? state.distribution, values, strategy),
     runBest: better(state.runBest, best),
     runEvaluations: state.runEvaluations + run.size,
     recent: [...state.recent, best.value].slice(-recentLength(n, run.size)),
@@ -180,15 +191,23 @@ function next(
   const settled = { ...running, random: random.state, best: refined, basins, spent, largest, step, finish };
   if (finish !== undefined) return settled;
   const size = options.populationSize ?? defaultCmaSize(n);
-  const following = runAfter(run, spent, size, options.restarts ?? "bipop", agreed, random);
+  const following = runAfter(
+    run,
+    spent,
+    { size, restarts: options.restarts ?? "ipop", boundaries: boundariesOf(options), confirming: agreed },
+    random,
+  );
   const mean = randomPoint(cube, random);
-  const initial = roundDistribution(mean, (options.initialStep ?? 0.3) * following.run.step);
+  const initial = roundDistribution(mean, (options.initialStep ?? 0.3) * following.step);
   return {
     ...settled,
-    ...runStart(initial, following.run, { x: cube.point(mean), value: Infinity }),
-    spent: { ...spent, doublings: following.doublings },
+    ...runStart(initial, following, { x: cube.point(mean), value: Infinity }),
     random: random.state,
   };
+}
+
+function boundariesOf({ boundary }: CmaEsOptions): readonly Boundary[] {
+  return boundary === undefined ? ["penalty", "reflection"] : [boundary];
 }
 
 interface DrawnPoint {
@@ -200,7 +219,7 @@ interface DrawnPoint {
 /** A generation, the fittest first. */
 function drawn(
   problem: GlobalProblem,
-  { distribution, penalty }: CmaState,
+  { distribution, penalty, run: { boundary } }: CmaState,
   { size }: CmaWeights,
   random: Random,
 ): readonly DrawnPoint[] {
@@ -211,6 +230,10 @@ function drawn(
   const points = Array.from({ length: size }, (_, k) => {
     const draw = displaced(distribution, normals.subarray(k * n, (k + 1) * n));
     const coordinates = along(mean, stepSize, draw.y);
+    if (boundary === "reflection") {
+      const point = sample(problem, coordinates.map(reflected));
+      return { draw, point, fitness: point.value };
+    }
     const point = sample(problem, clipped(coordinates));
     return { draw, point, fitness: point.value + penalised(coordinates) };
   });
@@ -243,18 +266,15 @@ function finishOf(
   agreed: boolean,
   run: Run,
   spent: Spent,
-  { confirmations = 2, maxDoublings = 9, restarts = "bipop" }: CmaEsOptions,
+  { confirmations = 4, maxDoublings = 9, restarts = "ipop" }: CmaEsOptions,
 ): Finish | undefined {
   const found = basins[0]?.count ?? 0;
   const runs = run.number + 1;
   if (restarts === "none") return { status: "converged", message: "the distribution has contracted" };
   if (agreed && found >= confirmations)
     return { status: "converged", message: `${found} of ${runs} runs ended in the best minimum` };
-  if (spent.doublings < maxDoublings) return undefined;
-  return {
-    status: "maxIterations",
-    message: `stopped after ${runs} runs, of which ${found} found the best minimum of ${basins.length}; raise maxDoublings or lower confirmations`,
-  };
+  if (spent.lastLarge.doublings < maxDoublings) return undefined;
+  return { status: "converged", message: `all ${runs} runs are made` };
 }
 
 /** The distribution in the units of the parameters, its mean in the box. */

@@ -3,69 +3,93 @@ import type { Random } from "./random.ts";
 /** How runs follow each other. */
 export type Restarts = "bipop" | "ipop" | "none";
 
+/**
+ * What becomes of points outside the box: `penalty` moves them to the nearest point of the box and charges for the way,
+ * which keeps the shape of the function as a whole where its minimum is inside; `reflection` mirrors them at the faces, which
+ * makes minima in corners as easy to find as others.
+ */
+export type Boundary = "penalty" | "reflection";
+
 /** One run of a search that restarts. */
 export interface Run {
   /** Runs before this one. */
   readonly number: number;
+  readonly regime: "large" | "small";
+  readonly boundary: Boundary;
+  /** How often the population has been doubled. */
+  readonly doublings: number;
   /** λ */
   readonly size: number;
-  /** Part of the initial step. */
+  /** Multiple of the initial step. */
   readonly step: number;
-  readonly regime: "large" | "small";
   /** Evaluations after which the run is cut short. */
   readonly most: number;
 }
 
-/** What runs have cost so far. */
+/** Evaluations of the runs so far, and what the last large one was. */
 export interface Spent {
   readonly large: number;
   readonly small: number;
-  /** Evaluations of the last large run. */
   readonly last: number;
-  /** How often the population has been doubled. */
-  readonly doublings: number;
+  readonly lastLarge: Run;
 }
 
-export const firstSpent: Spent = { large: 0, small: 0, last: 0, doublings: 0 };
-
-export function firstRun(size: number): Run {
-  return { number: 0, size, step: 1, regime: "large", most: Infinity };
+/** How to go on. */
+export interface RestartOptions {
+  /** λ of the first run. */
+  readonly size: number;
+  readonly restarts: Restarts;
+  /** Boundaries that take turns. */
+  readonly boundaries: readonly Boundary[];
+  /** Whether the last large run ended in the best minimum, which another like it is to confirm. */
+  readonly confirming: boolean;
 }
 
-export function spentAfter(spent: Spent, run: Run, evaluations: number): Spent {
-  return run.regime === "large"
-    ? { ...spent, large: spent.large + evaluations, last: evaluations }
-    : { ...spent, small: spent.small + evaluations };
+export function firstRun(size: number, boundary: Boundary): Run {
+  return { number: 0, regime: "large", boundary, doublings: 0, size, step: 1, most: Infinity };
+}
+
+export function spentAfter(spent: Spent | undefined, run: Run, evaluations: number): Spent {
+  const { large, small } = spent ?? { large: 0, small: 0 };
+  return run.regime === "small" && spent !== undefined
+    ? { ...spent, small: small + evaluations }
+    : { large: large + evaluations, small, last: evaluations, lastLarge: run };
 }
 
 /**
- * The run after another. One whose end has to be confirmed is repeated. `ipop` doubles the population every time (Auger & Hansen, IEEE CEC 2005); `bipop` intersperses runs
- * with small populations and small steps, which may cost as much as the large ones together (N. Hansen, GECCO workshop BBOB 2009):
+ * The run after another. `ipop` doubles the population (Auger & Hansen, IEEE CEC 2005), `bipop` also intersperses runs with
+ * small populations and small steps, which may cost as much as the large ones together (N. Hansen, GECCO workshop BBOB 2009):
  * λ = λ₀ (½ λ_large / λ₀)^(U²), σ = σ₀ 10^(−2U), at most half the evaluations of the last large run.
  *
- * @returns the run and how often the population has been doubled with it
+ * Unlike there, a large run that found the best minimum is repeated, and one that did not first tries the other boundary.
  */
 export function runAfter(
   run: Run,
-  spent: Spent,
-  size: number,
-  restarts: Restarts,
-  confirming: boolean,
+  { large, small, last, lastLarge }: Spent,
+  { size, restarts, boundaries, confirming }: RestartOptions,
   random: Random,
-): { readonly run: Run; readonly doublings: number } {
+): Run {
   const number = run.number + 1;
-  if (restarts === "bipop" && spent.doublings > 0 && spent.small < spent.large) {
-    const exponent = random.uniform() ** 2;
-    const small = Math.floor(size * (0.5 * 2 ** spent.doublings) ** exponent);
-    const step = 10 ** (-2 * random.uniform());
+  const { doublings } = lastLarge;
+  if (restarts === "bipop" && doublings > 0 && small < large)
     return {
-      run: { number, size: small, step, regime: "small", most: Math.max(spent.last / 2, 1) },
-      doublings: spent.doublings,
+      number,
+      regime: "small",
+      boundary: boundaries[random.below(boundaries.length)] as Boundary,
+      doublings,
+      size: Math.floor(size * (0.5 * 2 ** doublings) ** (random.uniform() ** 2)),
+      step: 10 ** (-2 * random.uniform()),
+      most: last / 2,
     };
-  }
-  const doublings = spent.doublings + (confirming ? 0 : 1);
-  return {
-    run: { number, size: size * 2 ** doublings, step: 1, regime: "large", most: Infinity },
-    doublings,
-  };
+  if (confirming) return { ...lastLarge, number };
+  const other = boundaries.indexOf(lastLarge.boundary) + 1;
+  return other < boundaries.length
+    ? { ...lastLarge, number, boundary: boundaries[other] as Boundary }
+    : {
+        ...lastLarge,
+        number,
+        boundary: boundaries[0] as Boundary,
+        doublings: doublings + 1,
+        size: size * 2 ** (doublings + 1),
+      };
 }
