@@ -45,8 +45,13 @@ export interface SeparableSolution<X = Tree> extends LeastSquaresSolution<X> {
  * finite or of different lengths, or for a basis of another shape
  *
  * @example
- * const basis = ([fast, slow]) => [exp(t.mul(fast).neg()), exp(t.mul(slow).neg())];
- * const { x, coefficients } = separableLeastSquares({ basis, data: y }, [2, 0.1]);
+ * import { exp, tensor } from "@steepest/autodiff";
+ * const t = tensor([0, 1, 2, 3, 4]);
+ * const y = exp(t.mul(-0.5)).mul(3).add(1);
+ * const basis = ([rate]) => [exp(t.mul(rate).neg()), t.mul(0).add(1)];
+ * const { x, coefficients } = separableLeastSquares({ basis, data: y }, [2]);
+ * x; // → [0.5000]
+ * coefficients; // → [3.000, 1.000]
  */
 export function separableLeastSquares<const X>(
   model: SeparableModel<X>,

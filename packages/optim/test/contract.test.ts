@@ -194,7 +194,7 @@ function take(walk: Generator<Step, unknown, void>, count: number): Step[] {
   while (seen.length < count) {
     const { done, value } = walk.next();
     if (done) break;
-    seen.push(value as Step);
+    seen.push(value);
   }
   return seen;
 }

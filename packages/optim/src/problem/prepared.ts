@@ -12,8 +12,8 @@ const programsOf = new WeakMap<object, Programs>();
  *
  * @example
  * const bowl = prepared(([x, y]) => x.sub(1).square().add(y.square()));
- * minimize(bowl, [5, 5]).x; // → [1, 0]
- * minimize(bowl, [-3, 2]).x; // → [1, 0]
+ * minimize(bowl, [5, 5]).status; // → "converged"
+ * minimize(bowl, [-3, 2]).status; // → "converged"
  *
  * @returns the function itself
  */

@@ -28,6 +28,7 @@ export interface FixedPointOptions extends Omit<RootOptions, "method"> {
  * been, all the steps after it included: with a contraction of factor q those add up to q/(1 − q) times the last.
  *
  * @example
+ * import { cos } from "@steepest/autodiff";
  * fixedPoint((x) => cos(x), 1).x; // → 0.739085133215
  *
  * @param g pure function of a tree of tensors like `x0`, returning as many values, in a tensor or a tree of tensors

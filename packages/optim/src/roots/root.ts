@@ -32,6 +32,7 @@ const defaultRootTolerances: RootTolerances = { stepTolerance: 1e-12 };
  * been, when every equation holds exactly, or when what is left of them is rounding error and no step lowers it.
  *
  * @example
+ * import { cos } from "@steepest/autodiff";
  * root((x) => cos(x).sub(x), 1).x; // → 0.739085133215
  * root(([x, y]) => [x.square().add(y.square()).sub(4), x.sub(y)], [1, 2]).x; // → [1.41421356237, 1.41421356237]
  *

@@ -21,7 +21,8 @@ const defaults: IntervalTolerances = { stepTolerance: 2 ** -26 };
  * that cannot be evaluated counts as higher than all others. For all digits, use `minimize`, which knows slopes.
  *
  * @example
- * minimizeInInterval((x) => x.sub(cos(x)), [-3, 0]).x.item().toFixed(6); // → "-1.570796"
+ * import { cos } from "@steepest/autodiff";
+ * minimizeInInterval((x) => cos(x), [2, 5]).x.item().toFixed(6); // → "3.141593"
  *
  * @param f pure function of a scalar tensor, returning a scalar tensor
  * @throws {OptimizationError} for ends that are not finite or not in order, or a function that returns no scalar

@@ -29,6 +29,7 @@ export interface RootInIntervalOptions extends DrainOptions, Partial<IntervalTol
  * a pole is told apart by the slope and ends as `stalled`.
  *
  * @example
+ * import { cos } from "@steepest/autodiff";
  * rootInInterval((x) => cos(x).sub(x), [0, 1]).x; // → 0.739085133215
  *
  * @param f pure function of a scalar tensor, returning a scalar tensor
