@@ -233,7 +233,7 @@ describe.concurrent("steepest fit", { timeout: 120_000 }, () => {
   });
 
   it("says how many steps were tried and how many of them taken", async () => {
-    const start = ["--start", "a=20,b=0.001,c=50"];
+    const start = ["--start", "a=5,b=0.1,c=5"];
     const words = ["cars", "-m", "a*exp(-b*horsepower) + c", "--y", "mpg", ...start];
     const { stdout } = await steepest(["fit", ...words]);
     const [, tried = "", taken = ""] = /✓ converged {2}(\d+) steps tried, (\d+) taken, /.exec(stdout) ?? [];
@@ -250,7 +250,7 @@ describe.concurrent("steepest fit", { timeout: 120_000 }, () => {
 });
 
 describe.concurrent("starts that are suggested", { timeout: 120_000 }, () => {
-  const words = ["fit", "cars", "-m", "a*exp(-b*horsepower) + c", "--y", "mpg"];
+  const words = ["fit", "cars", "-m", "a*horsepower^b + c", "--y", "mpg"];
   const suggested = (stdout: string): string | undefined => /--start (\S+)/.exec(stdout)?.[1];
 
   it("make the fit converge", async () => {
@@ -269,7 +269,8 @@ describe.concurrent("starts that are suggested", { timeout: 120_000 }, () => {
   });
 
   it("make it converge within --max-iterations", async () => {
-    const limited = [...words, "--max-iterations", "60"];
+    const bell = "a*exp(-b*(horsepower - 100)^2) + c";
+    const limited = ["fit", "cars", "-m", bell, "--y", "mpg", "--max-iterations", "60"];
     const { code, stdout } = await steepest(limited);
     // It stalls before the limit.
     expect(code).toBe(1);

@@ -48,7 +48,8 @@ describe("the map of the valley", () => {
       fc.property(
         fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 2, maxLength: 40 }),
         (sums) => {
-          fc.pre(Math.max(...sums) > 1.01 * Math.min(...sums));
+          // Between the last subnormal numbers there is no room for levels.
+          fc.pre(Math.max(...sums) > 1.01 * Math.min(...sums) + 1e-300);
           const heights = mapHeights(Float64Array.from(sums));
           const levels = mapLevels(heights, 9);
           expect(levels).toHaveLength(9);
